@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gradatim.derive.at_a_point import at_a_point
 from gradatim.derive.derivative import Derived, derivative
-from gradatim.derive.maps import kronecker_form, noted, unstacked
+from gradatim.derive.maps import noted, on_stacked_columns
 from gradatim.derive.structured import asked as _asked
 from gradatim.errors import GradatimError, LimitExceeded, ReadError
 from gradatim.explain.explain import STYLES
@@ -20,7 +19,7 @@ from gradatim.homework.held import Class, Marked, Solved, marked, solved
 from gradatim.homework.rubric import Rubric
 from gradatim.homework.solve import solve as _solve
 from gradatim.operators import FACE
-from gradatim.ops import at, vec
+from gradatim.ops import at
 from gradatim.ops.function import Function
 from gradatim.read.names import stacked_name
 from gradatim.read.point import point_of
@@ -82,9 +81,7 @@ class Problem:
         """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
         try:
             if len(wrt) == 1 and isinstance(wrt[0], str) and (inner := stacked_name(wrt[0])):
-                plain = self.derived(inner)
-                whole = vec(plain.term) if self.term.is_scalar else kronecker_form(unstacked(self.term), self.find(inner))
-                return replace(plain, term=whole, convention="columns stacked")
+                return on_stacked_columns(self.derived(inner), self.find(inner))
             found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
             form = structure or self._reading.structure_for(found)
             result = _asked(self.term, found, form, layout, self._reading.shorthand)

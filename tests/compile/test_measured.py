@@ -99,6 +99,13 @@ CASES: list[tuple[str, Term, Exact, list[float], tuple[int, ...]]] = [
         (0, 1, 2),
     ),
     ("1 − z / √(1 + z²)", 1 - z / gd.sqrt(1 + z**2), lambda x: 1 - x / (1 + x * x).sqrt(), [0.5, -3.0, 30.0, *FAR], (0, 1)),
+    (
+        "the variance of a normal distribution cut off at −z",
+        1 - z * DENSITY / PHI - (DENSITY / PHI) ** 2,
+        lambda x: 1 - x * density(x) / tail(x) - (density(x) / tail(x)) ** 2,
+        [0.5, -0.5, -3.0, -9.0, -30.0, -100.0, -1e3, -1e5],
+        (0, 1, 2),
+    ),
     ("z² / (1 + z²)", z**2 / (1 + z**2), lambda x: x * x / (1 + x * x), [1e-10, 1.0, 1e4, 1e6], (0, 1)),
     (
         "z² e^z / (e^z − 1)²",
@@ -134,6 +141,17 @@ def test_a_pole_that_is_none() -> None:
     f = gd.sin(pi() * z) / (pi() * z)
     slope, bend = gd.compile((gd.derivative(f, z), gd.derivative(f, z, z)))(0.0)
     assert slope == 0 and bend == pytest.approx(-(np.pi**2) / 3, rel=1e-14)
+
+
+def test_a_pole_that_is_none_in_single_precision() -> None:
+    """(3ᶻ − 1)/z is log 3 at zero, and the slope of sin(πz)/(πz) is 0: polynomials for zero alone hold for narrower numbers, too."""
+    for f, wanted in (
+        ((gd.exp(z * gd.log(number(3))) - 1) / z, np.log(3)),
+        (gd.derivative(gd.sin(pi() * z) / (pi() * z), z), 0.0),
+    ):
+        got = gd.compile(gd.elementwise("f", z, f)(v))(np.zeros(2, np.float32))
+        assert got.dtype == np.float32
+        np.testing.assert_allclose(got, wanted, rtol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from answered import Values, asked, value_of
 
 import gradatim as gd
 from gradatim.homework.answers import find_answers
 from gradatim.homework.document import read_document
 from gradatim.homework.questions import tasks
 from gradatim.homework.rubric import in_terms_of
-from gradatim.homework.solve import Question, solve_text
+from gradatim.homework.solve import solve_text
 from gradatim.homework.terms_asked import unknown_names
-from gradatim.value.floats import evaluate
 from gradatim.write.text import text
-
-Values = dict[str, Any]
 
 
 def sigma(z: Any) -> Any:
@@ -197,21 +195,10 @@ ORACLES: list[tuple[str, str, Callable[[Values], Any]]] = [
 ]
 
 
-def asked(document: str, label: str) -> Question:
-    return next(q for q in solve_text(document).questions if q.label == label)
-
-
 @pytest.mark.parametrize(("document", "label", "oracle"), ORACLES, ids=[f"{d.split()[1][:8]}-{n}" for d, n, _ in ORACLES])
 def test_the_question_that_stands_there_is_answered(document: str, label: str, oracle: Callable[[Values], Any]) -> None:
-    question = asked(document, label)
-    assert question.answer is not None and question.reading is not None, question.error
-    rng, sizes = np.random.default_rng(3), {"2": 2}
-    draw = {}
-    for name, s in question.reading.symbols.items():
-        a = rng.uniform(0.2, 1.2, [sizes.setdefault(str(d), 3 + len(sizes)) for d in s.shape])
-        draw[name] = (a + a.T) / 2 if "symmetric" in s.type.facts else a
-    found = evaluate(question.answer, draw)
-    assert np.allclose(found, oracle(draw | {"u": draw.get("us", draw.get("u"))})), question.answer
+    found, draw = value_of(asked(document, label))
+    assert np.allclose(found, oracle(draw | {"u": draw.get("us", draw.get("u"))}))
 
 
 def test_what_is_borrowed_from_another_item_is_said() -> None:

@@ -137,3 +137,56 @@ def test_a_value_in_words_that_is_not_known_is_no_constant() -> None:
     words = r"Let $f(x) = \|x\|^2/s$, where $s$ is the entropy of $x$. "
     assert "$s$ is the entropy of $x$" in unread(f"{words}Find its gradient.")
     assert asked(f"{words}Find $\\partial f/\\partial s$.") == ["s: −f/s"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            r"Consider $\max_w \mu^\top w - \frac{\gamma}{2} w^\top \Sigma w$ subject to $1^\top w = 1$, with symmetric $\Sigma$. "
+            r"Write the Lagrangian and compute its gradient with respect to w.",
+            ["w: μ − γ Σ w − λ 𝟏"],
+        ),
+        (
+            r"Use Lagrange multipliers to maximise $x^\top A x$ subject to $x^\top x = 1$, where $A$ is symmetric. Find the gradient of the Lagrangian.",
+            ["x: 2 A x − 2 λ x"],
+        ),
+        (r"Consider minimising $\frac12\|x\|^2$ subject to $Ax=b$. Form the Lagrangian and find its gradient with respect to $x$.", ["x: x + Aᵀλ"]),
+        (
+            r"Consider $\min_x c^Tx$ s.t. $Ax=b$ and $x \ge 0$. Write down the Lagrangian with multipliers $\nu$ and $\mu$ and find $\nabla_x$ of the Lagrangian.",
+            ["x: c + Aᵀν − μ"],
+        ),
+        (
+            r"Let $\min_{w} \|w\|^2 \quad \text{s.t.} \quad Xw = y$. Write the Lagrangian $\mathcal{L}(w,\lambda)$ and compute $\nabla_w \mathcal{L}$ and $\nabla_\lambda \mathcal{L}$.",
+            ["w: 2 w + Xᵀλ", r"\lambda: X w − y"],
+        ),
+        (
+            r"Minimise $f(x,y)=x^2+y^2$ subject to $x+y=1$. Find the partial derivatives of the Lagrangian with respect to $x$, $y$ and $\lambda$.",
+            ["x: 2 x + λ", "y: 2 y + λ", r"\lambda: x + y − 1"],
+        ),
+        (
+            r"The Lagrangian is $L(x,\lambda) = \|x\|^2 - \lambda^T(Ax-b)$. Compute the gradient of the Lagrangian with respect to $x$.",
+            ["x: 2 x − Aᵀλ"],
+        ),
+    ],
+)  # fmt: skip
+def test_the_lagrangian_of_an_objective_and_its_constraints(words: str, expected: list[str]) -> None:
+    assert asked(words) == expected
+
+
+def test_the_sign_and_the_multipliers_are_told() -> None:
+    words = r"Find the gradient with respect to $x$ of the Lagrangian of the problem: minimise $\|x\|^2$ subject to $Ax=b$."
+    assert "the objective plus each constraint times its multiplier λ" in guesses(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Find the gradient of the augmented Lagrangian of $\min_x \|x\|^2$ s.t. $Ax=b$.",
+        r"Consider minimising $\|x\|^2$ over $x \in C$. Find the gradient of the Lagrangian.",
+        r"Consider minimising $\|x\|^2$ subject to $x \in C$. Find the gradient of the Lagrangian with respect to $x$.",
+        r"Let $f(x) = \|x\|^2$. Find the gradient of the Lagrangian with respect to $x$.",
+    ],
+)
+def test_a_lagrangian_that_is_not_stated_is_not_the_objective(words: str) -> None:
+    assert unread(words)

@@ -111,7 +111,7 @@ def test_the_name_of_a_function_belongs_to_the_formula_behind_it() -> None:
         ("Compute the gradient of the sum of $x^T x$ and $b^T x$ with respect to $x$.", "sum of"),
         ("Find the derivative of the inverse function of $f(x) = x^3$.", "inverse function of"),
         ("Find the Jacobian determinant of $f(x) = A x$.", "determinant of"),
-        ("Find the second directional derivative of $f(x) = x^T x$ along $v$.", "second directional"),
+        ("Find the Hessian of $f(x) = x^T x$ along $v$.", "hessian of"),
     ],
 )
 def test_what_is_made_of_a_function_is_not_read_as_it(question: str, words: str) -> None:

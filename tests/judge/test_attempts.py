@@ -238,7 +238,7 @@ ATTEMPTS = [
     ("EXPN", r"-e^{-\frac12 x^Tx}I", 2, "wrong", ("missing-term",), None),
     ("LR", r"X^TSX \text{ where } S=\mathrm{diag}(p_i(1-p_i)),\ p_i=\sigma(w^Tx_i)", 2, "right", (), None),
     ("LR", r"X^TDX, \quad D_{ii}=\sigma(w^Tx_i)(1-\sigma(w^Tx_i))", 2, "right", (), None),
-    ("LR", r"X^TSX", 2, "unreadable", (), None),
+    ("LR", r"X^TSX", 2, "undecided", (), None),  # right if S stands for diag(σ(Xw) ⊙ (1 − σ(Xw))), which is not said
     ("LR", r"-X^TSX", 2, "unreadable", (), None),
     ("LR", r"X^TSX \text{ with } S=\mathrm{diag}(p_i), p_i = \sigma(w^Tx_i)", 2, "wrong", (), None),
     ("LR", r"-X^TRX \text{ with } R=\mathrm{diag}(p_i(1-p_i)), p_i = \sigma(w^Tx_i)", 2, "wrong", ("sign",), None),
@@ -268,7 +268,7 @@ ATTEMPTS = [
         3,
     ),
     ("LS", r"2A^T r \text{ where } r = Ax - b", 1, "right", (), None),
-    ("LS", r"2A^T r", 1, "unreadable", (), None),
+    ("LS", r"2A^T r", 1, "undecided", (), None),
     ("LS", r"2A^Tr, r = b - Ax", 1, "wrong", ("sign",), None),
     (
         "LS",
@@ -348,7 +348,7 @@ ATTEMPTS = [
     ("JSM2", r"\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij}-s_j)", 1, "right", (), None),
     ("JSM2", r"\frac{\partial p_i}{\partial z_j} = p_i(1-p_j)", 1, "wrong", (), None),
     ("JSM2", r"\frac{\partial p_i}{\partial z_j} = p_i(1_{i=j}-p_j)", 1, "right", (), None),
-    ("JSM2", r"\mathrm{diag}(p)-pp^T", 1, "unreadable", (), None),
+    ("JSM2", r"\mathrm{diag}(p)-pp^T", 1, "undecided", (), None),
     ("BAR", r"A^Td, d_i=\frac{1}{b_i-a_i^Tx}", 1, "right", (), None),
     ("BAR", r"-A^Td, d_i=\frac{1}{b_i-a_i^Tx}", 1, "wrong", ("sign",), None),
     ("BAR", r"\sum_i \frac{a_i}{b_i-a_i^Tx}", 1, "right", (), None),

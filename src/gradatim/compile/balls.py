@@ -248,7 +248,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "xlogy": lambda y, x: y * x.log(),
     "power": _general_power,
     "log_beta": lambda x, y: x.lgamma() + y.lgamma() - (x + y).lgamma(),
-    "share": lambda x, y: x / y,
+    "unit": lambda x, y: x / y,
 }
 """Functions entry by entry on balls."""
 
@@ -338,4 +338,10 @@ def _loaded(template: str, count: int) -> Callable[..., Any]:
     return load(BETWEEN.join(["\n".join(IMPORTS), *parts, own]) + "\n", "entry")[0]
 
 
-IMPORTS = ("import math", "import numpy as np", "import scipy.special as special", "from scipy.special import expit, xlogy")
+IMPORTS = (
+    "import math",
+    "from functools import lru_cache",
+    "import numpy as np",
+    "import scipy.special as special",
+    "from scipy.special import expit, xlogy",
+)

@@ -42,14 +42,12 @@ def _softmax(z, axis=None):
     e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
     return e / {m}.sum(e, axis=axis, keepdims=True)
 '''
-SOFTMAX_IN_NUMPY = '''
-def _softmax(z, axis=None):
-    """exp(z) over its sum, shifted by the largest entry; short rows are turned to find it, which NumPy does faster."""
-    if axis == -1 and z.ndim == 2 and z.shape[1] <= 64:
-        e = np.exp(z - np.max(np.ascontiguousarray(z.T), axis=0)[:, None])
-        return e / (e @ np.ones(e.shape[1], e.dtype))[:, None]
-    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
+LOG_SOFTMAX = '''
+def _log_softmax(z, axis=None):
+    """log of the softmax, also where that vanishes; the largest entries make 1 each, so that the others count beside them."""
+    z = z - {largest}
+    others = {m}.sum({m}.where(z < 0, {m}.exp(z), 0), axis=axis, keepdims=True)
+    return z - {m}.log1p({m}.sum(z == 0, axis=axis, keepdims=True, dtype=z.dtype) - 1 + others)
 '''
 LOGSUMEXP = '''
 def _logsumexp(z, axis=None):
@@ -64,6 +62,12 @@ def _norm(x, axis=None):
     scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
     return {m}.squeeze(scale, axis=axis) * {m}.sqrt({m}.sum((x / scale) ** 2, axis=axis))
 '''
+UNIT = '''
+def _unit(x, r):
+    """x over its norm r; 0 where that is 0."""
+    return x / {m}.where(r == 0, 1, r)
+'''
+UNIT_IN_NUMPY = UNIT.replace("{m}.where(r == 0, 1, r)", "(r or 1.0)")
 PNORM = '''
 def _pnorm(x, p, axis=None):
     """The p-norm, without overflow or underflow of the powers."""
@@ -108,16 +112,6 @@ def _stretches(z, pieces):
             low, high = (low if low == -math.inf else max(low, -top)), (high if high == math.inf else min(high, top))
             yield (low <= z) & (z <= high), low, high, rest
 '''
-STRETCHES_HERE = '''
-def _stretches(z, pieces):
-    """Pieces with where z is in them; without those in which nothing of it is."""
-    top, least, most = float(np.finfo(z.dtype).max), np.fmin.reduce(z, None), np.fmax.reduce(z, None)
-    for low, high, *rest in pieces:
-        if max(low, -high, rest[5]) <= top:
-            low, high = (low if low == -math.inf else max(low, -top)), (high if high == math.inf else min(high, top))
-            if low <= most and least <= high and (inside := (low <= z) & (z <= high)).any():
-                yield inside, low, high, rest
-'''
 ASIDE = '''
 def _aside(z, other, pieces):
     """z where no piece is, and another number where one is."""
@@ -140,21 +134,6 @@ def _fitted(z, elsewhere, pieces):
         made = made + (added[0] * {m}.log({m}.abs(x)) + added[1] * x + added[2] * x * x) if added else made
         elsewhere = {m}.where(inside, made, elsewhere)
     return elsewhere
-'''
-FITTED_HERE = '''
-def _fitted(z, elsewhere, pieces):
-    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...), with a log|z| + b z + c z**2 added, t = (z - center) scale or (1/z - center) scale; else what is given."""
-    z, out = np.asarray(z), elsewhere
-    for inside, _, _, (power, rate, added, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
-        x = z[inside]
-        t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
-        for c in coefficients[-2::-1]:
-            series = c + t * series
-        half = np.exp(rate * x / 2) if rate else 1.0
-        made = (x**power if power else 1.0) * series * half * half
-        out = np.array(elsewhere) if out is elsewhere else out
-        out[inside] = made + (added[0] * np.log(np.abs(x)) + added[1] * x + added[2] * x * x) if added else made
-    return out
 '''
 GAMMA_RISE = '''
 def _gamma_rise(x, d, n):

@@ -25,7 +25,7 @@ def chosen(stable: Stable, parts: list[Part]) -> list[Part]:
         if found is None:
             continue
         over, name = found
-        beside = [q for q in out if q is not p and q.axes and set(q.axes) == set(p.axes) and _indicator(q) is None]
+        beside = [q for q in out if q is not p and set(q.axes) == set(p.axes) and _indicator(q) is None]
         if not any(_may_fail(q.node) for q in beside):
             continue
         out = [q for q in out if q is not p and q not in beside]
@@ -37,8 +37,6 @@ def chosen(stable: Stable, parts: list[Part]) -> list[Part]:
 def _indicator(part: Part) -> tuple[Part, str] | None:
     """What 𝟙[z > 0], or 1 − 𝟙[z > 0], asks of, and the choice that it makes; None for what is neither."""
     node = part.node
-    if not part.axes:
-        return None
     if node.kind == "map" and name_of(node) == "step":
         return argument(part), "where"
     if node.kind != "add" or len(node.args) != 2:

@@ -13,14 +13,20 @@ from gradatim.compile.by_entry import (
     LOG_BETA,
     LOG_COSH,
     LOG_SHARES,
+    LOG_SOFTMAX,
     MILLS_GAP,
     NEAR_ZERO,
     SECH2,
     SIGMOID_LESS,
     SIGMOID_SLOPE,
+    UNIT,
+    UNIT_IN_NUMPY,
 )
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
+
+LARGEST = ("{m}.max(z, axis=axis, keepdims=True)", "torch.amax(z, () if axis is None else axis, keepdim=True)")
+"""The largest entries along an axis, or of all, as NumPy and JAX write it, and as torch does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ COMMON = {
     "fitted": "_fitted({0}, {1}, {parameter})",
     "floor": "{m}.floor({0})",
     "rint": "{m}.round({0})",
-    "share": "{0} / {1}",
+    "unit": "_unit({0}, {1})",
     "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
 SPECIAL = {
@@ -130,7 +136,9 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str, lgamma:
         NEAR_ZERO,
         ASIDE.replace("{array}", as_array),
         HUBER,
+        UNIT_IN_NUMPY if module == "np" else UNIT,
         LOG_SHARES,
+        LOG_SOFTMAX.replace("{largest}", LARGEST[module == "torch"]),
         GAMMA_RISE,
         LOG_BETA.replace("{lgamma}", lgamma),
         *spectral_helpers(module),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import isinf
 from textwrap import wrap
 
@@ -18,26 +17,16 @@ from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
 from gradatim.compile.nodes import Node, below
 from gradatim.compile.series import Near
+from gradatim.compile.statements import Statements, Step, placed
 from gradatim.compile.suggested import suggested
-from gradatim.compile.texts import ATOM, SUM, Text, number, wrapped
+from gradatim.compile.texts import ATOM, Text, number, wrapped
 from gradatim.compile.told import Told
 from gradatim.term import Symbol
 
-Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
-"""A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
 WIDTH, LONGEST = 72, 100
 """An expression longer than the first gets a name of its own, except a result that is shorter than the second."""
 LEAVES = ("number", "size", "running")
 FACTORED = ("solve", "inverse", "logdet")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A line of the program and the node that it computes."""
-
-    name: str
-    source: str
-    node: Node | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Emitted:
     texts: Mapping[Node, str]
 
 
-class Emitter:
+class Emitter(Statements):
     """One function. `checked` emits the conversions and checks that stand alone; without it they are as quick as may be."""
 
     def __init__(
@@ -84,7 +73,7 @@ class Emitter:
         self.named: dict[Node, str] = {}
         self.series: dict[Node, str] = {}
         self.written: dict[Pieces, str] = {}
-        self.expressions.series = self.series
+        self.expressions.series, self.expressions.let = self.series, self.let
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
         self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.told.unpacked, self.told.size)
 
@@ -96,6 +85,9 @@ class Emitter:
         self.expressions.order = layouts(
             order, self.outputs, self.expressions.extents.of, self.expressions.fast and self.expressions.m == "np"
         )
+        if self.dialect.name == "numpy":
+            self.placed = placed(order, uses)
+            order = [n for n in order if uses[n] or n in self.outputs]
         self.hoisted = self._hoisted(order)
         shared = self._shared_factors(order)
         for node in order:
@@ -114,9 +106,12 @@ class Emitter:
             self._series(node, node.data[1])
         if node.kind == "map" and isinstance(node.data[1], Pieces):
             self._pieces(node, node.data[1])
-        if node.kind == "add" and any(t for _, t, _, _ in e.summands(node)):
-            text = self._with_diagonals(node)
-        elif node.kind == "contract" and (scaled := self._scaled_in_place(node, uses)):
+        if node in self.placed:
+            e.text[node] = e.text[self.placed[node].inner]
+            return
+        if node.kind == "add" and any(t or a in self.placed for _, t, a, _ in e.summands(node)):
+            text = self.by_statements(node)
+        elif node.kind == "contract" and (scaled := self.scaled_in_place(node, uses)):
             text = scaled
         else:
             text = e.of(node)
@@ -192,104 +187,6 @@ class Emitter:
         text = f"_factor({source}{', symmetric=True' if symmetric else ''})"
         e.factors[node] = self.let(None, (text, ATOM), wanted, node)[0]
 
-    def _with_diagonals(self, node: Node) -> Text:
-        """A sum some of whose terms stand on diagonals: the others first, then the diagonals are added in place."""
-        e = self.expressions
-        terms = e.summands(node)
-        tied = [t for t in terms if t[1]]
-        plain = [t for t in terms if not t[1]]
-        if self.dialect.name != "numpy":
-            return self._masked(node, plain, tied)
-        if not plain and len(tied) == 1 and node.rank == 2 and len(tied[0][3]) == 1:
-            c, _, a, _ = tied[0]
-            return f"np.diag({e._scaled(c, [], e.text[a])[0]})", ATOM
-        out = e.out(node)
-        covered = {x for _, _, _, labels in plain for x in labels}
-        shape = e.shape(e.dims(node))
-        if plain and all(x in covered for x in out):
-            start = e.plain_sum(plain, out)[0]
-            if len(plain) == 1 and plain[0][0] == 1 and not _fresh(plain[0][2], start):
-                start = f"{wrapped((start, SUM), ATOM) if not start.isidentifier() else start}.copy()"
-        elif plain:
-            start = f"np.zeros({shape}, {self.told.dtype()}) + ({e.plain_sum(plain, out)[0]})"
-        else:
-            start = f"np.zeros({shape}, {self.told.dtype()})"
-        name = self.let(node, (f"({start})" if start.isidentifier() else start, SUM))[0]
-        for c, ties, a, labels in tied:
-            # Two ties may share a label: then all three stand on one diagonal.
-            table = {x: x for t in ties for x in t}
-            for x, y in ties:
-                first, other = table[x], table[y]
-                table = {z: first if root == other else root for z, root in table.items()}
-            letters = {x: "ijklmnopqr"[k] for k, x in enumerate(dict.fromkeys(table.get(x, x) for x in out))}
-            whole = "".join(letters[table.get(x, x)] for x in out)
-            kept = list(dict.fromkeys(table.get(x, x) for x in out))
-            spec = f"{whole}->{''.join(letters[x] for x in kept)}"
-            inner = [table.get(x, x) for x in labels]
-            level = SUM if abs(c) == 1 else ATOM
-            value = e.aligned(a, inner, kept, level) if len(set(inner)) == len(inner) else self._on_own_diagonal(a, inner, kept)
-            sign, size = ("-=" if c < 0 else "+="), abs(c)
-            added = number(size)[0] if a.kind == "number" else e._term(size, value)
-            line = f'np.einsum("{spec}", {name})[...] {sign} {added}'
-            self.lines.append((line, None))
-            self.steps.append(Step("", line, None))
-        return name, ATOM
-
-    def _scaled_in_place(self, node: Node, uses: Mapping[Node, int]) -> Text | None:
-        """A number times a sum that has a name and that nobody else needs: the array of the sum becomes it."""
-        e = self.expressions
-        arrays = [(a, labels) for a, labels in e.operands(node) if a.rank]
-        if self.dialect.name != "numpy" or self.constant or len(arrays) != 1 or node.rank < 2:
-            return None
-        ((a, labels),) = arrays
-        if a not in self.named or a.kind != "add" or len(a.args) < 2 or uses[a] > 1 or labels != e.out(node):
-            return None
-        name = self.named[a]
-        line = f"{name} *= {e._scaled(node.data, [x for x in node.args if not x.rank], None)[0]}"
-        self.lines.append((line, None))
-        self.steps.append(Step("", line, None))
-        return name, ATOM
-
-    def _on_own_diagonal(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> str:
-        """A diagonal of an operand, with axes of extent one where it has none of the result's."""
-        source = self.expressions._einsum([(a, labels)], [x for x in out if x in labels])[0]
-        slots = [":" if x in labels else "None" for x in out]
-        return f"{source}[{', '.join(slots)}]" if "None" in slots else source
-
-    def _masked(self, node: Node, plain: Sequence[Term], tied: Sequence[Term]) -> Text:
-        """Targets without in-place addition: a diagonal is a product with identity matrices."""
-        e = self.expressions
-        out = e.out(node)
-        pieces = [e.plain_sum(plain, out)[0]] if plain else []
-        extent = dict(zip(node.out, node.dims))
-        device = self.told.device()
-        for c, ties, a, labels in tied:
-            factors = []
-            table: dict[int, int] = {}
-            for x, y in ties:
-                eye = f"{e.m}.eye({self.told.size(extent[x])}, dtype={self.told.dtype()}{device})"
-                slots = [":" if z in (x, y) else "None" for z in out]
-                while slots[0] == "None":
-                    slots.pop(0)
-                factors.append(f"{eye}[{', '.join(slots)}]" if "None" in slots else eye)
-                table[y] = x
-            if a.kind != "number":
-                factors.append(e.aligned(a, labels, out, ATOM))
-            size = abs(c)
-            if size != 1:
-                factors.insert(0, e._scaled(Fraction(size), [], None)[0])
-            pieces.append(("-" if c < 0 else "+") + " * ".join(factors))
-        text = " ".join(
-            p if k == 0 and not p.startswith("+") else f"{p[0]} {p[1:]}" if p[0] in "+-" and k else p.lstrip("+")
-            for k, p in enumerate(pieces)
-        )
-        covered = {x for _, _, _, labels in plain for x in labels} | {
-            x for _, t, _, labels in tied for x in (*labels, *(z for p in t for z in p))
-        }
-        if not all(x in covered for x in out):
-            text = f"({text}) * {e.ones(e.shape(e.dims(node)))}"
-        return text, SUM
-
     def _result(self, node: Node) -> str:
         """A result: never an argument itself, nor a view of one."""
         source, _ = self.expressions.text[node]
@@ -351,16 +248,6 @@ class Emitter:
         head = self.frame.signature(self.name, held).rpartition(" -> ")[0] + " -> Callable:"
         text = "\n".join([head, *self.frame.docstring(), *lines])
         return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps), self._texts())
-
-
-def _fresh(node: Node, source: str) -> bool:
-    """Whether the array belongs to nobody else, so that it may be changed in place."""
-    return (
-        not source.isidentifier()
-        and node.kind in ("contract", "map", "add", "special")
-        and (" " in source or not source.endswith(".T"))
-        and "diagonal" not in source
-    )
 
 
 def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:

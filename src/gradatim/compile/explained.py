@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradatim.compile.cost import Sizes, flops, short
-from gradatim.compile.emit import Step
 from gradatim.compile.mirrored import is_mirrored
 from gradatim.compile.nodes import Node, below
 from gradatim.compile.reasons import Apart, Decision, reason
+from gradatim.compile.statements import Step
 from gradatim.types import Dim
 
 LONGEST = 32

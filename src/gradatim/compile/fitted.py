@@ -26,6 +26,8 @@ CANCELLED = 6
 MOST_PIECES, MOST_TRIED = 14, 24
 LONG = 40
 """A stretch is taken for one that reaches to zero, or far out, where one end is so many times the other."""
+NEAR = 0.1
+"""What begins nearer to zero than this is covered in two parts, near to zero and far out."""
 DIGITS = 72
 """Binary digits to which exact values are wanted."""
 LADDER = (160, 640, 2560)
@@ -175,6 +177,9 @@ class Fitting:
         if outer <= 1 and outer > LONG * inner:
             return self._beside_zero(side, outer)
         if outer > LONG * inner and not beside.rate:
+            if 0 < inner < NEAR:
+                # What is near to zero is not far out.
+                return self._covered(low, side) and self._covered(side, high)
             return inner > 0 and self._far(side, inner, outer)
         if (piece := self._piece(low, high, beside, False)) is not None:
             self.pieces.append(piece)
@@ -290,7 +295,9 @@ class Fitting:
         if made is None:
             return None
         step = 2 if not any(made[1::2]) and not inverse else 1
-        piece = Piece(low, high, leading, inverse, center, 1 / half, step, tuple(made[::step]))
+        # Of a constant single precision need not hold the scale, which about zero is huge.
+        scale = 1 / half if len(made[::step]) > 1 else 1.0
+        piece = Piece(low, high, leading, inverse, center, scale, step, tuple(made[::step]))
         return piece if self._keeps(piece, ends) else None
 
     def _keeps(self, piece: Piece, ends: list[float]) -> bool:
@@ -304,11 +311,13 @@ class Fitting:
         for z in points:
             if not z or not piece.low <= z <= piece.high:
                 continue
-            k = known(self.f, z)
-            if k is None:
+            value = exactly(self.f, arb(z))
+            if value is None:
                 continue
             seen += 1
-            if not k.near(piece(z), 2.0**-52, 14):
+            got = piece(z)
+            # How much it changes with the digits of z, which takes another value, is asked where that decides.
+            if not Known(value, arb(0)).near(got, 2.0**-52, 14) and not ((k := known(self.f, z)) and k.near(got, 2.0**-52, 14)):
                 return False
         return seen >= TRIED - 4
 

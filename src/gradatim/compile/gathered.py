@@ -1,25 +1,27 @@
-"""F G + F H as F (G + H): one product over the common factor, and a sum of what is small."""
+"""F G + F H as F (G + H): one product over the common factor, and a sum of what is small; entry by entry likewise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from fractions import Fraction
 
 from gradatim.compile.graph import Graph
-from gradatim.compile.nodes import ONE, Node, Part, Summand
+from gradatim.compile.nodes import ONE, Node, Part, Summand, times
 from gradatim.compile.operands import factors_of
+from gradatim.compile.symmetry import rank_of
 
-Split = tuple[Part, Part]
-"""A factor of a product and the rest of it, at the labels of the sum."""
+Split = tuple[Part, Fraction, Part]
+"""A factor of a product, the number in front of the rest, and the rest, at the labels of the sum."""
 
 
 def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[Node], bool]) -> list[Summand]:
-    """The sum with products that sum over the same axes of one array gathered; only those that are `free`: nobody else needs them."""
+    """The sum with products that hold one array at the same axes gathered; only those that are `free`: nobody else needs them."""
     groups: dict[Hashable, dict[int, Split]] = {}
     for k, s in enumerate(summands):
         if not s.ties and s.part.node.kind == "contract" and free(s.part.node):
-            for factor, rest in _splits(graph, s.part, k):
+            for factor, number, rest in _splits(graph, s.part, k):
                 at = tuple([a if a in s.part.axes else None for a in factor.axes])
-                groups.setdefault((factor.node, at), {}).setdefault(k, (factor, rest))
+                groups.setdefault((factor.node, at), {}).setdefault(k, (factor, times(s.coefficient, number), rest))
     out: dict[int, Summand | None] = dict(enumerate(summands))
     for group in sorted(groups.values(), key=len, reverse=True):
         alike = {k: split for k, split in group.items() if out[k] is summands[k]}
@@ -27,12 +29,14 @@ def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[No
             continue
         first, *_ = alike
         factor = alike[first][0]
-        moved = {k: rest.renamed(dict(zip(own.axes, factor.axes))) for k, (own, rest) in alike.items()}
-        same = [k for k in moved if set(moved[k].axes) == set(moved[first].axes)]
+        moved = {k: Summand(number, rest.renamed(dict(zip(own.axes, factor.axes)))) for k, (own, number, rest) in alike.items()}
+        # What stands entry by entry with an array of all axes may lack some of them.
+        whole = len(factor.axes) == len(summands[first].part.axes) and set(factor.axes) <= set(summands[first].part.axes)
+        same = [k for k, s in moved.items() if whole or set(s.part.axes) == set(moved[first].part.axes)]
         if len(same) < 2:
             continue
-        dims = dict(zip(moved[first].axes, moved[first].node.dims))
-        total = graph.add([Summand(summands[k].coefficient, moved[k]) for k in same], dims)
+        dims = {a: d for k in same for a, d in zip(moved[k].part.axes, moved[k].part.node.dims)}
+        total = graph.add([moved[k] for k in same], dims)
         out.update(dict.fromkeys(same, None))
         if total.axes:
             out[first] = Summand(ONE, graph.contract(ONE, [factor, total], summands[first].part.axes))
@@ -40,16 +44,37 @@ def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[No
 
 
 def _splits(graph: Graph, part: Part, mark: int) -> list[Split]:
-    """A product of two arrays that sums over axes of both, both ways round; scalars go with the rest."""
+    """A product of two arrays that sums over axes of both, or a product entry by entry, each way round; scalars go with the rest."""
     factors = factors_of(part, mark)
     arrays = [f for f in factors if f.axes]
-    scalars = [f for f in factors if not f.axes]
-    if len(arrays) != 2 or any(len(set(f.axes)) < len(f.axes) for f in arrays):
+    if any(len(set(f.axes)) < len(f.axes) for f in arrays):
         return []
-    if all(x in part.axes for f in arrays for x in f.axes):
+    entrywise = all(x in part.axes for f in arrays for x in f.axes)
+    if len(part.axes) < 2 or len(arrays) < 2 if entrywise else len(arrays) != 2:
         return []
     found = []
-    for one, other in (arrays, arrays[::-1]):
-        rest = graph.contract(part.node.data, [other, *scalars], other.axes) if scalars or part.node.data != 1 else other
-        found.append((one, rest))
+    for one in arrays:
+        if entrywise and len(one.axes) < len(part.axes):
+            continue
+        others = [f for f in factors if f is not one]
+        kept = dict.fromkeys(a for f in others for a in f.axes)
+        rest = graph.contract(ONE, others, kept) if len(others) > 1 else others[0]
+        sign, one = _turned(one) if entrywise else (1, one)
+        found.append((one, sign * part.node.data, rest))
     return found
+
+
+def _turned(part: Part) -> tuple[int, Part]:
+    """Differences xᵢ − xⱼ with their labels in a fixed order, and whether that takes a minus."""
+    node = part.node
+    if node.kind != "add" or len(node.args) != 2 or node.args[0] is not node.args[1]:
+        return 1, part
+    (c, ties), (d, more) = node.data
+    one, other = node.labels
+    apart = [(x, y) for x, y in zip(one, other) if x != y]
+    if c != -d or ties or more or len(apart) != 1 or apart[0][1] in one:
+        return 1, part
+    a, b = (part.axes[node.out.index(x)] for x in apart[0])
+    if rank_of(a) <= rank_of(b):
+        return 1, part
+    return -1, part.renamed({a: b, b: a})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM, PNORM, SOFTMAX_IN_NUMPY, SOFTPLUS, STRETCHES_HERE
+from gradatim.compile import in_place
+from gradatim.compile.by_entry import LOGSUMEXP, PNORM
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
-from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
+from gradatim.compile.factorised import FACTOR, GESV, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 
 NUMPY = Dialect(
     "numpy",
@@ -16,6 +17,7 @@ NUMPY = Dialect(
             "step": "({0} > 0).astype({dtype})",
             "relu": "np.maximum({0}, 0)",
             "sigmoid": "expit({0})",
+            "sigmoids": "_sigmoid({0})",
             "softplus": "_softplus({0})",
             "xlogy": "xlogy({0}, {1})",
             "equal": "({0} == {1}).astype({dtype})",
@@ -31,12 +33,20 @@ NUMPY = Dialect(
     shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)", "special.gammaln")
     | helpers(
         "np",
-        STRETCHES_HERE,
-        FITTED_HERE,
-        SOFTPLUS,
-        SOFTMAX_IN_NUMPY,
+        in_place.STRETCHES,
+        in_place.FITTED,
+        in_place.DIAGONAL,
+        in_place.ONES,
+        in_place.ROW_SUMS,
+        in_place.COLUMN_SUMS,
+        in_place.SOFTMAX,
+        in_place.SIGMOID,
+        in_place.SIGMOID_SLOPE,
+        in_place.SIGMOID_LESS,
+        in_place.SECH2,
+        in_place.SOFTPLUS,
+        in_place.NORM,
         LOGSUMEXP,
-        NORM,
         PNORM,
         FACTOR,
         SOLVE,
@@ -44,6 +54,7 @@ NUMPY = Dialect(
         LOGDET,
         LOG_OF_DET,
         POSV,
+        GESV,
         INV_SYMMETRIC,
         TRIANGULAR,
     )
@@ -70,12 +81,6 @@ NUMPY = Dialect(
         return float(x)
     except (TypeError, ValueError):
         raise TypeError(f"{name} is not a real number") from None''',
-        "_row_sums": '''def _row_sums(A):
-    """The sum of each row, by a product with ones: along short rows np.sum takes long."""
-    return A.dot(np.ones(A.shape[1], A.dtype))''',
-        "_column_sums": '''def _column_sums(A):
-    """The sum of each column, by a product with ones: along short rows np.sum takes long."""
-    return np.ones(A.shape[0], A.dtype).dot(A)''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
     x = np.asarray(x)
@@ -104,6 +109,7 @@ NUMPY = Dialect(
     },
     {
         "np.": "import numpy as np",
+        "lru_cache(": "from functools import lru_cache",
         "math.": "import math",
         "lapack.": "from scipy.linalg import lapack",
         "scipy.linalg.": "import scipy.linalg",
@@ -125,6 +131,8 @@ NUMPY = Dialect(
         "fitted": "float(_fitted({0}, {1}, {parameter}))",
         "near_zero": "float(_near_zero({0}, {1}, {parameter}))",
         "step": "float({0} > 0)",
+        "where": "({1} if {0} > 0 else 0.0)",
+        "elsewhere": "(0.0 if {0} > 0 else {1})",
         "equal": "float({0} == {1})",
         "unequal": "float({0} != {1})",
         "less": "float({0} < {1})",

@@ -6,23 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradatim.compile.opened import groups
-from gradatim.compile.solved import Way, cancelled, inverted, is_identity
+from gradatim.compile.pencils import Pair, solved_from_both_sides
+from gradatim.compile.solved import Way, cancelled, inverted
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.lift import lift
 from gradatim.ops import add, log, logdet, number, power, rational, size
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.linear_algebra import is_identity
 from gradatim.term import Apply, Term, depends_on
 from gradatim.write import text
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """`coefficient` · V ↦ left V rightᵀ, or left Vᵀ rightᵀ where `turned`."""
-
-    coefficient: Term
-    left: Term
-    right: Term
-    turned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +58,12 @@ def _shown(t: Term) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kroneckers(Way):
-    """A sum of Kronecker products: no formula solves with it, but of two symmetric ones both sides are diagonalised together."""
+    """A sum of Kronecker products: of two symmetric ones both sides are diagonalised together."""
 
     pairs: tuple[Pair, ...]
 
     def solve(self, right: Term) -> Term | None:
-        return None
+        return solved_from_both_sides(*self.pairs, right) if len(self.pairs) == 2 else None
 
     def __str__(self) -> str:
         out = ""

@@ -21,6 +21,7 @@ from gradatim.errors import GradatimError
 _MODULES = frozenset(
     {
         "collections.abc",
+        "functools",
         "math",
         "numpy",
         "numpy.linalg",

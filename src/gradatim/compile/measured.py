@@ -22,6 +22,9 @@ from gradatim.value.precision import workprec
 
 LOST = 24
 """Units in the last place from which a value counts as lost."""
+LEAST, LARGEST = 1e-8, 2e6
+"""What is lost only nearer to zero or further out than this, where squares and cubes overflow, is no reason for polynomials: nobody would
+want to read them for it, and they take their time. Where digits are lost between these, they reach as far as digits are lost."""
 SIZES = (
     *(1.27e-300, 1.1e-200, 1.7e-160, 1.3e-100, 1.9e-50, 1.1e-30, 1.6e-20, 1.2e-12, 1.4e-8, 1.7e-6, 1.1e-4, 1.3e-3),
     *(0.011, 0.03, 0.09, 0.2, 0.37, 0.52, 0.71, 0.93, 1.13, 1.41, 1.9, 2.6, 3.3, 4.2, 5.3, 6.7, 8.6, 11.3, 15.1, 19.7),
@@ -29,13 +32,13 @@ SIZES = (
     *(1.3e10, 1.7e13, 1.1e16, 1.3e20, 1.9e30, 1.1e50, 1.3e100, 1.1e154, 1.7e200, 1.3e300),
 )
 GRID = tuple(sorted({float(np.float32(s * x)) if 1e-37 < x < 1e37 else s * x for x in SIZES for s in (1, -1)} | {0.0}))
+MET = np.array([not z or LEAST <= abs(z) <= LARGEST for z in GRID])
+BESIDE = 2
+"""How many numbers of the grid on either side of one in doubt are looked at as well."""
 GONE = arb(2) ** -1060
 """As good as zero in any precision."""
 LOGARITHMS = frozenset({"log", "log1mexp"})
 FAR = 1e5
-LEAST, LARGEST = 1e-8, 2e6
-"""What is lost only nearer to zero or further out than this, where squares and cubes overflow, is no reason for polynomials: nobody would
-want to read them for it, and they take their time. Where digits are lost between these, they reach as far as digits are lost."""
 HUGE = 1e30
 """The same holds of values that are near to what overflows, and of poles at zero."""
 SHAKES, SHAKEN = 4, 10
@@ -164,25 +167,25 @@ def _measured(what: _Cached) -> tuple[Pieces | None, bool]:
 
 
 def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
-    exact, floating = Program(what.node, what.atom, True), Program(what.node, what.atom, False)
+    exact, floating = Exact(Program(what.node, what.atom, True)), Program(what.node, what.atom, False)
     doubtful = _doubtful(floating)
-    if not doubtful.any():
-        return None, True
-    values = _values(exact, [bool(d) for d in doubtful])
-    lost = [k is not None and not good for k, good in zip(values, _good(floating, values))]
-    if not any(lost) and all(v is not None for v, d in zip(values, doubtful) if d):
-        return None, True
-    # What lies between lost numbers and beside them has to be known, too.
-    values = _vanished(_values(exact, [True] * len(GRID)))
-    lost = [k is not None and not good for k, good in zip(values, _good(floating, values))]
+    # What is lost only where nobody goes is not asked for: most expressions are done here.
+    met = doubtful & MET
+    values = exact.values(met)
+    lost = _lost(floating, values)
     if not any(lost):
-        return None, all(v is not None for v in values)
-    fitting = Fitting(exact)
-    worth = [
-        bad and (not z or LEAST <= abs(z) <= LARGEST) and v is not None and abs(v.value) < HUGE
-        for z, bad, v in zip(GRID, lost, values)
-    ]
-    for low, high in _stretches(lost, values):
+        return None, all(v is not None for v, m in zip(values, met) if m)
+    worth = [bad and v is not None and abs(v.value) < HUGE for bad, v in zip(lost, values)]
+    if not any(worth):
+        return None, False
+    # What lies between lost numbers and beside them has to be known, too; elsewhere nothing was seen to be wrong.
+    wanted = np.convolve(doubtful, np.ones(2 * BESIDE + 1), "same") > 0
+    values = exact.values(wanted)
+    known_at = [v is not None or not w for v, w in zip(values, wanted)]
+    _vanish(values, known_at)
+    lost = _lost(floating, values)
+    fitting = Fitting(exact.f)
+    for low, high in _stretches(lost, known_at):
         if any(w and low <= z <= high for z, w in zip(GRID, worth)):
             fitting.covers(low, high)
     if not fitting.pieces:
@@ -190,6 +193,11 @@ def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
     pieces = tuple(sorted(_without_inner(fitting.pieces), key=lambda p: (p.low, p.high)))
     aside = next((z for z in sorted(GRID, key=_from_one) if not any(p.low <= z <= p.high for p in pieces)), None)
     return (None, False) if aside is None else (Pieces(pieces, aside), True)
+
+
+def _lost(floating: Program, values: Sequence[Known | None]) -> list[bool]:
+    """Where a value is known that floating point does not have."""
+    return [v is not None and not good for v, good in zip(values, _good(floating, values))]
 
 
 def _without_inner(pieces: Sequence[Piece]) -> list[Piece]:
@@ -205,17 +213,15 @@ def _from_one(z: float) -> float:
     return abs(math.log(abs(z))) + (z < 0) if z else math.inf
 
 
-def _vanished(values: list[Known | None]) -> list[Known | None]:
-    """With zeros where the value has vanished and, further out, cannot be told from zero any more."""
-    out = list(values)
+def _vanish(values: list[Known | None], known_at: list[bool]) -> None:
+    """Zeros where the value has vanished and, further out, cannot be told from zero any more."""
     zero = GRID.index(0.0)
     for side in (1, -1):
-        known_ = [k for k in range(zero + side * 30, len(GRID) if side > 0 else -1, side) if values[k] is not None]
-        last = known_[-1] if known_ else None
+        outwards = range(zero + side * 30, len(GRID) if side > 0 else -1, side)
+        last = next((k for k in reversed(outwards) if known_at[k]), None)
         if last is not None and (at := values[last]) is not None and abs(at.value) < GONE:
-            for k in range(last, len(GRID) if side > 0 else -1, side):
-                out[k] = Known(arb(0), arb(0))
-    return out
+            for k in outwards[outwards.index(last) :]:
+                values[k], known_at[k] = Known(arb(0), arb(0)), True
 
 
 @lru_cache(maxsize=1)
@@ -238,20 +244,28 @@ def _doubtful(floating: Program) -> Any:
     return doubtful
 
 
-def _values(exact: Program, wanted: Sequence[bool]) -> list[Known | None]:
-    values = [known(exact, z) if z and w else None for z, w in zip(GRID, wanted)]
-    zero = GRID.index(0.0)
-    if not wanted[zero]:
-        return values
-    small = known(exact, 2.0**-200), known(exact, -(2.0**-200))
-    one, other = small
-    if one is not None and other is not None:
+class Exact:
+    """The exact values of an expression on the grid, each worked out once."""
+
+    def __init__(self, f: Program) -> None:
+        self.f = f
+        self.found: dict[int, Known | None] = {}
+
+    def values(self, wanted: Any) -> list[Known | None]:
+        for k in np.flatnonzero(wanted):
+            if k not in self.found:
+                self.found[int(k)] = known(self.f, GRID[k]) if GRID[k] else self._at_zero()
+        return [self.found[k] if w else None for k, w in enumerate(wanted)]
+
+    def _at_zero(self) -> Known | None:
+        """The limit, where there is one from both sides."""
+        one, other = (known(self.f, side * 2.0**-200) for side in (1, -1))
+        if one is None or other is None:
+            return None
+        if max(abs(one.value), abs(other.value)) < arb(2) ** -150:
+            return Known(arb(0), arb(0))
         middle, apart = (one.value + other.value) / 2, abs(one.value - other.value)
-        if abs(one.value) < arb(2) ** -150 and abs(other.value) < arb(2) ** -150:
-            values[zero] = Known(arb(0), arb(0))
-        elif apart <= abs(middle) / 2**60:
-            values[zero] = Known(middle.mid(), arb(0))
-    return values
+        return Known(middle.mid(), arb(0)) if apart <= abs(middle) / 2**60 else None
 
 
 def _good(floating: Program, values: Sequence[Known | None]) -> list[bool]:
@@ -274,7 +288,7 @@ def _good(floating: Program, values: Sequence[Known | None]) -> list[bool]:
     return good
 
 
-def _stretches(lost: list[bool], values: Sequence[Known | None]) -> list[tuple[float, float]]:
+def _stretches(lost: list[bool], known_at: Sequence[bool]) -> list[tuple[float, float]]:
     """From one good number to the next, with the lost ones between them; a single good one between two lost ones is chance."""
     marked = list(lost)
     for k in range(1, len(lost) - 1):
@@ -285,7 +299,7 @@ def _stretches(lost: list[bool], values: Sequence[Known | None]) -> list[tuple[f
     if marked[zero]:
         for side in (1, -1):
             k = zero + side
-            while 0 <= k < len(marked) and values[k] is None:
+            while 0 <= k < len(marked) and not known_at[k]:
                 k += side
             if 0 <= k < len(marked) and marked[k]:
                 marked[min(zero, k) : max(zero, k)] = [True] * abs(k - zero)
@@ -298,12 +312,12 @@ def _stretches(lost: list[bool], values: Sequence[Known | None]) -> list[tuple[f
         first = k
         while k + 1 < len(marked) and marked[k + 1]:
             k += 1
-        low = GRID[first - 1] if first and values[first - 1] is not None else _edge(first, -1)
-        high = GRID[k + 1] if k + 1 < len(GRID) and values[k + 1] is not None else _edge(k, 1)
+        low = GRID[first - 1] if first and known_at[first - 1] else _edge(first, -1)
+        high = GRID[k + 1] if k + 1 < len(GRID) and known_at[k + 1] else _edge(k, 1)
         # Where nothing but zeros and infinities come out any more, the polynomial is as good.
-        if low < -FAR and all(v is not None for v in values[:first]):
+        if low < -FAR and all(known_at[:first]):
             low = -math.inf
-        if high > FAR and all(v is not None for v in values[k + 1 :]):
+        if high > FAR and all(known_at[k + 1 :]):
             high = math.inf
         out.append((low, high))
         k += 1

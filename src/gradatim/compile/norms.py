@@ -14,7 +14,9 @@ from typing import Any
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import name_of, unturned
-from gradatim.compile.plan import Output
+from gradatim.compile.results import Output
+
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,11 @@ def of_unit_vectors(graph: Graph, outputs: Sequence[Output]) -> list[Output]:
     found = list(outputs)
     while True:
         order = below([o.node for o in found])
-        x = next((x for x in _divisors(order) if x not in done), None)
-        if x is None:
+        norm = next((n for n in _divisors(graph, order) if n not in done), None)
+        if norm is None:
             return found
-        done.add(x)
-        turn = _Turn(graph, x)
+        done.add(norm)
+        turn = _Turn(graph, norm)
         for node in order:
             turn.made[node] = turn.scaled(node)
         found = [_replaced(o, turn.whole(turn.made[o.node])) for o in found]
@@ -56,36 +58,51 @@ def _replaced(o: Output, part: Part) -> Output:
     return replace(o, node=part.node, axes=tuple([table[a] for a in part.axes]))
 
 
-def _divisors(order: Sequence[Node]) -> list[Node]:
-    """Arrays by whose norm, or its square, something is divided."""
-    below_ = [n.args[0] for n in order if n.kind == "map" and name_of(n) == "power" and _exponent(n) < 0]
-    found = [_norm_of(part) for node in below_ for part in (node.args if node.kind == "contract" and not node.rank else [node])]
-    found += [_norm_of(node) for node in below_]
+def _divisors(graph: Graph, order: Sequence[Node]) -> list[Node]:
+    """Norms by which, or by powers of which, something is divided."""
+    below_ = [n.args[0] for n in order if n.kind == "map" and _exponent(n) < 0]
+    parts = [part for node in below_ for part in (node.args if node.kind == "contract" and not node.rank else [node])]
+    found = [_norm_of(graph, node) for node in (*parts, *below_)]
     return list(dict.fromkeys(f[0] for f in found if f is not None))
 
 
 def _exponent(node: Node) -> Fraction:
-    k = node.data[1]
-    return k if len(node.args) == 1 and isinstance(k, Fraction) and k.denominator == 1 else Fraction(0)
+    """The number to which a function raises; 0 for other functions."""
+    name, k = node.data
+    if name == "sqrt":
+        return HALF
+    return k if name == "power" and len(node.args) == 1 and isinstance(k, Fraction) else Fraction(0)
 
 
-def _norm_of(node: Node) -> tuple[Node, int] | None:
-    """The x and the k of ‖x‖ᵏ."""
-    if node.kind == "special" and name_of(node) == "norm" and not node.rank:
-        return unturned(Part(node.args[0], tuple(node.args[0].out))).node, 1
-    if node.kind == "contract" and not node.rank and node.data == 1 and len(node.args) == 2:
+def _norm_of(graph: Graph, node: Node) -> tuple[Node, Fraction] | None:
+    """The norm r and the k of rᵏ."""
+    if node.rank:
+        return None
+    if node.kind == "special" and name_of(node) == "norm":
+        return graph.special("norm", [_of(node)], (), (0, ())), ONE
+    if node.kind == "special" and name_of(node) == "pnorm" and node.args[1].kind == "number":
+        return node, ONE
+    if node.kind == "map" and (k := _exponent(node)):
+        found = _norm_of(graph, node.args[0])
+        return None if found is None else (found[0], found[1] * k)
+    if node.kind == "contract" and node.data == 1 and len(node.args) == 2:
         (a, b), (la, lb) = node.args, node.labels
         if a is b and la == lb and a.rank and len(set(la)) == len(la):
-            return a, 2
+            return graph.special("norm", [a], (), (0, ())), Fraction(2)
     return None
 
 
-class _Turn:
-    """One array's turn."""
+def _of(norm: Node) -> Node:
+    return unturned(Part(norm.args[0], tuple(norm.args[0].out))).node
 
-    def __init__(self, graph: Graph, x: Node) -> None:
-        self.graph, self.x = graph, x
-        self.r = Part(graph.special("norm", [x], (), (0, ())), ())
+
+class _Turn:
+    """One norm's turn."""
+
+    def __init__(self, graph: Graph, norm: Node) -> None:
+        self.graph, self.norm = graph, norm
+        self.x = _of(norm)
+        self.r = Part(norm, ())
         self.made: dict[Node, _Scaled] = {}
 
     def whole(self, s: _Scaled) -> Part:
@@ -101,10 +118,10 @@ class _Turn:
         plain = Part(node, node.out)
         if node is self.x:
             # No product, which would be opened into others and meet the squares again.
-            return _Scaled(self.graph.map("share", [plain, self.r]), ONE, plain, shares=True)
-        norm = _norm_of(node)
-        if norm is not None and norm[0] is self.x:
-            return _Scaled(Part(self.graph.number(1), ()), Fraction(norm[1]), plain)
+            return _Scaled(self.graph.map("unit", [plain, self.r]), ONE, plain, shares=True)
+        norm = _norm_of(self.graph, node)
+        if norm is not None and norm[0] is self.norm:
+            return _Scaled(Part(self.graph.number(1), ()), norm[1], plain, norm[1] < 0)
         kind = {"contract": self._contract, "add": self._add, "map": self._map}.get(node.kind, self._closed)
         return kind(node)
 
@@ -145,8 +162,10 @@ class _Turn:
         s, k = self._here(node.args[0], node.labels[0]), _exponent(node)
         wholes = [self.whole(self._here(a, labels)) for a, labels in zip(node.args, node.labels)]
         plain = self.graph.map(node.data[0], wholes, node.data[1])
-        if name_of(node) != "power" or not k or not s.power:
+        if name_of(node) == "abs":
+            return _Scaled(self.graph.map("abs", [s.part]), s.power, plain, s.divided, s.shares)
+        if not k or not s.power:
             return _Scaled(plain, Fraction(0), plain)
         bare = s.part.node.kind == "number" and s.part.node.data == 1
-        part = s.part if bare else self.graph.map("power", [s.part], k)
+        part = s.part if bare else self.graph.map(node.data[0], [s.part], node.data[1])
         return _Scaled(part, s.power * k, plain, s.divided or k < 0, s.shares)

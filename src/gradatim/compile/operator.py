@@ -55,7 +55,8 @@ class HessianOperator(LinearMap):
     def _made(self, what: str, sizes: Mapping[str, int] | None) -> Compiled | None:
         s = self.structure
         if what == "solve":
-            term = s.solve(self._direction)
+            # Of two Kronecker products both sides are diagonalised once, at the numbers.
+            term = s.solve(self._direction) if s.two_sided is None else None
         elif what == "factors":
             pairs = s.two_sided
             if pairs is None:

@@ -14,19 +14,20 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
-from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, times_vector
 from gradatim.compile.nodes import ONE, Label, Part, times
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
-from gradatim.compile.symmetry import symmetric
+from gradatim.compile.unformed import without_it
 
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
 
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
-LEAST_MIRRORED = 40_000
+LARGER, LEAST_SCALED = 16, 2_000
+"""A number is multiplied into a factor so many times smaller than the result, or half as large if it has so many entries."""
+LEAST_MIRRORED = 256
 """(X + Xᵀ) v is worked out as two products from this many entries on."""
 
 
@@ -71,9 +72,7 @@ class _Product:
         if loose and len(arrays) > 1:
             # A scalar in front of a large result is cheaper inside a small factor.
             smallest = min(range(len(arrays)), key=lambda k: self.entries(arrays[k]))
-            if self.size_of(self.kept & {a for p in arrays for a in p.axes}) > 16 * self.entries(arrays[smallest]) and (
-                scalars or coefficient != -1
-            ):
+            if self.saves_scaling(arrays, smallest) and (scalars or coefficient != -1):
                 small = arrays[smallest]
                 arrays[smallest] = self.graph.contract(ONE, [small, *loose], small.axes)
                 loose = []
@@ -82,6 +81,16 @@ class _Product:
             inputs = tuple((p.node, p.axes) for p in arrays)
             self.planner.decisions.setdefault(result.node, Ordered(inputs, frozenset(self.kept), self.extent))
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
+
+    def saves_scaling(self, arrays: list[Part], smallest: int) -> bool:
+        """Whether a scalar is better multiplied into the smallest factor than with the result."""
+        result = self.size_of(self.kept & {a for p in arrays for a in p.axes})
+        small = self.entries(arrays[smallest])
+        if result > LARGER * small:
+            return True
+        # The product without it may be there, or be wanted by others.
+        alone = len(arrays) == 2 and self.planner.wanted(*(p.node for p in arrays)) < 2
+        return alone and result >= 2 * small >= LEAST_SCALED and self.graph.known(arrays, self.kept) not in self.planner.live
 
     def apart(self, arrays: list[Part]) -> tuple[list[Part], list[Part]]:
         """Factors that are joined to no axis of the result make a number, which is worked out for itself: xᵀA x in (xᵀA x) B."""
@@ -164,8 +173,10 @@ class _Product:
                 out += group
                 continue
             made = group[0]
-            for p in group[1:]:
-                made = self.graph.contract(ONE, [made, p], made.axes)
+            # What nobody else has an axis of is summed over at once.
+            needed = self.kept.union(*(g[0].axes for other, g in groups.items() if other != labels))
+            for k, p in enumerate(group[1:], 2):
+                made = self.graph.contract(ONE, [made, p], [a for a in made.axes if k < len(group) or a in needed])
             out.append(made)
         return out
 
@@ -322,13 +333,13 @@ class _Product:
         return result
 
     def meet(self, chosen: list[Part], needed: set[Label]) -> Part:
-        """The product of two factors; with an inverse it is a solution of linear equations."""
+        """The product of two factors, without a matrix that need not be formed."""
         if len(chosen) == 2:
             for p, q in (chosen, chosen[::-1]):
-                solved = self.solved(p, q, needed)
-                if solved is not None:
-                    return solved
-                if q.node.rank == 1 and is_mirrored(p.node) and self.entries(p) > LEAST_MIRRORED and q.axes[0] in p.axes:
+                if (made := without_it(self.planner, p, q, needed)) is not None:
+                    return made
+                apart = is_mirrored(p.node) and self.entries(p) > LEAST_MIRRORED and p.node not in self.planner.live
+                if apart and q.node.rank == 1 and q.axes[0] in p.axes:
                     kept = [a for a in p.axes if a in needed]
                     if len(kept) == 1 and q.axes[0] not in kept:
                         return times_vector(self.graph, p, q, kept)
@@ -338,52 +349,6 @@ class _Product:
         if len(chosen) == 1:
             result = self.graph.contract(ONE, [result], [a for a in result.axes if a in needed])
         return result
-
-    def solved(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
-        node = p.node
-        if node.kind != "special" or node.data[0] != "inverse" or node in self.planner.whole:
-            return None
-        if node.rank > 2:
-            return self.solved_by_member(p, q, needed)
-        if q.node.kind == "special" and q.node.data[0] == "inverse":
-            return None
-        shared = [a for a in p.axes if a in q.axes]
-        if len(shared) != 1 or shared[0] in needed or q.node.rank > 2 or q.axes.count(shared[0]) != 1:
-            return None
-        (kept,) = [a for a in p.axes if a != shared[0]]
-        if kept in q.axes or kept not in needed:
-            return None
-        transposed = p.axes[0] == shared[0] and not symmetric(node.args[0])
-        others = [a for a in q.axes if a != shared[0]]
-        right = self.graph.permuted(q, (shared[0], *others))
-        thin = factorised(self.planner, "solve", node.args[0], right, transposed)
-        made = thin or self.graph.special(
-            "solve",
-            [node.args[0], right],
-            (node.dims[0], *right.dims[1:]),
-            (0, (*node.data[1][1], *(("T",) if transposed else ()))),
-        )
-        return Part(made, (kept, *others))
-
-    def solved_by_member(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
-        """The same for every member of a family: the first axes of both count the members."""
-        over = p.node.rank - 2
-        *members, kept, shared = p.axes
-        if shared in needed or shared not in q.axes:
-            kept, shared = shared, kept
-        others = [a for a in q.axes if a != shared and a not in members]
-        if len({*members, kept, shared}) < len(p.axes) or len(set(q.axes)) < len(q.axes) or shared in needed:
-            return None
-        if not {shared, *members} <= set(q.axes) or kept in q.axes or len(others) > 1 or not {*members, kept, *others} <= needed:
-            return None
-        turned = p.axes[-1] == kept
-        right = self.graph.permuted(q, (*members, shared, *others))
-        matrix = p.node.args[0]
-        if turned:
-            names = tuple(range(matrix.rank))
-            matrix = self.graph.permuted(Part(matrix, names), (*names[:-2], names[-1], names[-2]))
-        made = self.graph.special("solve", [matrix, right], right.dims, (over, p.node.data[1][1]))
-        return Part(made, (*members, kept, *others))
 
 
 def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

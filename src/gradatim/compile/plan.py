@@ -7,8 +7,7 @@ inverse that meets another array is solved with, and everything computed once is
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Hashable, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
 from operator import attrgetter
@@ -18,35 +17,20 @@ from gradatim.compile.gathered import common_factors
 from gradatim.compile.graph import Graph
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
-from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, terms_of, times
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum, rank_sum
-from gradatim.compile.reasons import Apart, Decision, Opened, Shared
+from gradatim.compile.reasons import Decision, Opened, Shared
+from gradatim.compile.results import Output, needed_whole, uses
 from gradatim.compile.stable import Stable
-from gradatim.compile.symmetry import arrange
-from gradatim.types import Dim
+from gradatim.compile.term_by_term import TermByTerm
 
-LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
-"""A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
-MOST_LOST = 16
-"""(T − U Vᵀ) V is worked out term by term where V sums over at most this many times the length that U Vᵀ sums over: it costs
-little more than a digit, as measured where the residual is small. Beyond that the residual is formed first."""
 MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A result: a node, the label of each of its axes, and those of the result's axes (repeated: a diagonal; absent: constant)."""
-
-    node: Node
-    axes: tuple[Label, ...]
-    own: tuple[Label, ...]
-    dims: tuple[Dim, ...]
-
-
-class Planner:
+class Planner(TermByTerm):
     """One program: the old graph's nodes are remade in `graph`, children first."""
 
     def __init__(self, outputs: Sequence[Output], sizes: Mapping[str, int]) -> None:
@@ -55,8 +39,8 @@ class Planner:
         self.graph: Graph = Graph()
         self.stable = Stable(self.graph)
         self.made: dict[Node, Part] = {}
-        self.uses = _uses(outputs)
-        self.needed_whole = _needed_whole(outputs)
+        self.uses = uses(outputs)
+        self.needed_whole = needed_whole(outputs)
         self.whole: set[Node] = set()
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
@@ -67,7 +51,7 @@ class Planner:
         """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
         """Where in the formula the terms of sums stand, which is the order in which people read them."""
-        self._serial = count()
+        self.serial = count()
         self.decisions: dict[Node, Decision] = {}
         """Why a node is computed as it is, where there was a choice."""
         self.neighbours: dict[Node, dict[Node, int]] = {}
@@ -90,8 +74,9 @@ class Planner:
             self._want(node)
             if node in self.put_off:
                 self.held.add(self.made[node].node)
-            # What has one reader only may still be worked out in another way there.
-            sure = self.uses[node] > 1 and not is_mirrored(self.made[node].node) and node not in self.put_off
+            # What has one reader only may still be worked out in another way there, and so may differences of all pairs.
+            other = is_mirrored(self.made[node].node) or node.kind == "add" and node.rank == 3 or node in self.put_off
+            sure = self.uses[node] > 1 and not other
             if sure or node in results or not node.rank:
                 self._enliven(self.made[node].node)
         return [self._finished(o) for o in self.old]
@@ -130,12 +115,8 @@ class Planner:
         return {
             n: uses
             for n, uses in held.items()
-            if n.kind == "contract" and n.rank == 2 and n not in results and uses == self.uses[n] > 1 and self._sums(n)
+            if n.kind == "contract" and n.rank == 2 and n not in results and uses == self.uses[n] > 1 and self.sums(n)
         }
-
-    @staticmethod
-    def _sums(node: Node) -> bool:
-        return any(x not in node.out for labels in node.labels for x in labels)
 
     def _want(self, node: Node) -> None:
         """Count, for two matrices that are made by now, the products that hold them next to each other."""
@@ -243,16 +224,13 @@ class Planner:
         axis: int = node.data
         own = list(node.out)
         end = axis + index.rank
-        part = self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
-        return part
+        return self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
 
     def _add(self, node: Node) -> Part:
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         summands: list[Summand] = []
-        for (coefficient, ties), a, axes in zip(data, node.args, node.labels):
-            part = self.here(a, axes)
-            c, bare = split(self.graph, part)
-            self.place.setdefault(bare.node, a.number)
+        for coefficient, old, ties in terms_of(Part(node, node.out)):
+            c, bare = split(self.graph, self.here(*old))
+            self.place.setdefault(bare.node, old.node.number)
             summands.append(Summand(times(coefficient, c), bare, ties))
         summands = common_factors(self.graph, summands, lambda n: n not in self.live)
         summands = rank_sum(self.graph, summands, self.sizes)
@@ -304,10 +282,12 @@ class Planner:
             c, bare = split(self.graph, p)
             coefficient = times(coefficient, c)
             # A scalar in front of an array is multiplied with the result where that is smaller.
-            flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
+            # So are the factors of what is summed over and nobody else needs.
+            opens = is_scaled(bare) or len(parts) == 1 and bare.node.kind == "contract" and bare.node not in self.live
+            flat += factors_of(bare) if len(out) < bare.node.rank and opens else [bare]
         kept: set[Label] = set(out)
         coefficient, flat = self.stable.product(coefficient, flat, kept)
-        return self._product(coefficient, flat, out)
+        return self.product(coefficient, flat, out)
 
     def _note(self, node: Node) -> None:
         """Which matrices stand next to each other in a product; beside a vector they are not multiplied with each other."""
@@ -322,114 +302,23 @@ class Planner:
                         counts = self.neighbours.setdefault(x, {})
                         counts[y] = counts.get(y, 0) + 1
 
-    def _product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
+    def product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
-        spread = list(self._spread(parts, out))
+        spread = list(self.spread(parts, out))
         if spread and (loose := [p for p in parts if not p.axes]):
             # Scalars stay in front of the whole, and are not multiplied into every term.
-            inner = self._product(ONE, [p for p in parts if p.axes], out)
+            inner = self.product(ONE, [p for p in parts if p.axes], out)
             return self.graph.contract(coefficient, [*loose, inner], out)
         # To form the sum alone may take longer than all there is to do without it.
         at_least = self.work(spread[0][0]) if spread else 0
-        if at_least >= LEAST_WORK and (apart := self._apart(coefficient, *spread[0], out, at_least)):
+        if spread and at_least >= self.least(spread[0][0], out) and (apart := self.apart(coefficient, *spread[0], out, at_least)):
             return apart
         whole = in_pairs(self, coefficient, parts, out)
         work = self.work(whole) if spread else 0
-        if work >= LEAST_WORK:
-            for p, others in spread:
-                if apart := self._apart(coefficient, p, others, out, work):
-                    return apart
+        for p, others in spread:
+            if work >= self.least(p, out) and (apart := self.apart(coefficient, p, others, out, work)):
+                return apart
         return whole
-
-    def _spread(self, parts: list[Part], out: tuple[Label, ...]) -> Iterator[tuple[Part, list[Part]]]:
-        """The sums that a product may be linear in, each with the other factors."""
-        if len(parts) < 2:
-            return
-        for k, p in enumerate(parts):
-            if p.node.kind == "add" and p.node.rank == 2 and len(p.node.args) <= MOST_TERMS and (not out or self._thin(p, out)):
-                others = parts[:k] + parts[k + 1 :]
-                # A square of a small difference would be the difference of two large squares.
-                if not any(p.node in below([q.node]) for q in others):
-                    yield p, others
-
-    def _apart(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], work: int) -> Part | None:
-        """The product term by term, where that is much cheaper than what it takes as a whole."""
-        found = self._term_by_term(coefficient, part, others, out, WORTH * work)
-        if found is not None:
-            data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-            subtracts = len({c > 0 for c, _ in data}) > 1
-            self.decisions.setdefault(found.node, Apart(self.work(found), work, subtracts))
-        return found
-
-    def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
-        products that sum themselves: these are rounded before they meet, so little is lost when they are multiplied with first."""
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        if set(part.axes) <= set(out):
-            return False
-        given = [
-            a
-            for (_, ties), a in zip(data, part.node.args)
-            if not ties and a.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))
-        ]
-        return not given or len(given) == 1 and self._loses_little(part, out)
-
-    def _loses_little(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether T − U Vᵀ, with one T that is given, is as good as rounded before T is multiplied with: U Vᵀ is, where the two
-        nearly cancel. Rounding errors grow with the root of the lengths that are summed over, so these are compared."""
-        lengths = [self.sizes.entries(_summed(a)) for a in part.node.args if a.kind == "contract" and self._sums(a)]
-        gone = [d for x, d in zip(part.axes, part.node.dims) if x not in out]
-        return bool(lengths) and self.sizes.entries(gone) <= MOST_LOST * min(lengths)
-
-    def _term_by_term(
-        self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], most: float
-    ) -> Part | None:
-        """The product with each term of a sum; None where a term is repeated along an axis, or where it takes as much work as `most`."""
-        terms: list[Summand] = []
-        dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
-        for c, inner, ties in terms_of(part):
-            same: dict[Label, Label] = {}
-            for x, y in ties:
-                stays, gone = (x, y) if y not in out else (y, x)
-                same[gone] = stays
-            moved = [q.renamed(same) for q in others]
-            front, opened = self._flattened(inner.renamed(same))
-            covered = {x for q in (*opened, *moved) for x in q.axes}
-            if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
-                return None
-            made = self._once(times(times(c, front), coefficient), [*opened, *moved], out)
-            number, bare = split(self.graph, made)
-            terms.append(Summand(number, bare))
-            if self.work(*(t.part for t in terms)) >= most:
-                return None
-        made = self.graph.add(terms, {a: dims[a] for a in out})
-        return made if self.work(made) < most else None
-
-    def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
-        """A product that was made just now for another term, with other letters or the other way round, is not made again."""
-        arranged = arrange(parts)
-        key = (*arranged[:2], coefficient, arranged.kept(set(out))[1])
-        found = self.products.get(key)
-        if found is not None:
-            return found.renamed({k: a for a, k in arranged.numbering.items()})
-        made = self._product(coefficient, parts, out)
-        self.products[key] = made.renamed(arranged.numbering)
-        return made
-
-    def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
-        """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
-        front = ONE
-        out: list[Part] = []
-        stack = [part]
-        while stack:
-            p = stack.pop(0)
-            if p.node.kind == "contract" and self._flattens(p.node):
-                front = times(front, p.node.data)
-                # A number of its own for every product opened: marks made of labels would nest, and be slow to hash.
-                stack[:0] = factors_of(p, next(self._serial))
-            else:
-                out.append(p)
-        return front, out
 
     def work(self, *parts: Part) -> int:
         """Floating-point operations of what is not computed yet; a product that others want, too, counts in part."""
@@ -476,16 +365,7 @@ class Planner:
         """A product that is needed as it stands by others stays closed, unless it is larger than what it is made of."""
         if self.uses[inner] <= 1:
             return True
-        return self._swells(inner) or all(not a.rank for a in inner.args)
-
-    def _flattens(self, node: Node) -> bool:
-        """Products that sum and that nobody else needs, outer products, and numbers in front; not what is entry by entry."""
-        sums = {x for labels in node.labels for x in labels} - set(node.out)
-        return self._swells(node) or sum(a.rank > 0 for a in node.args) < 2 or bool(sums) and node not in self.live
-
-    def _swells(self, node: Node) -> bool:
-        """Whether a product is much larger than what it is made of, as an outer product is."""
-        return self.sizes.volume(node) > 2 * sum(map(self.sizes.volume, node.args))
+        return self.swells(inner) or all(not a.rank for a in inner.args)
 
 
 def _matrices(node: Node) -> list[Node]:
@@ -498,38 +378,5 @@ def _matrices(node: Node) -> list[Node]:
     return [] if node.rank != 2 or any(a.rank == 1 for a in arrays) else [node]
 
 
-def _summed(node: Node) -> list[Dim]:
-    """The dimensions that a product sums over."""
-    dims = {x: d for a, labels in zip(node.args, node.labels) for x, d in zip(labels, a.dims)}
-    return [d for x, d in dims.items() if x not in node.out]
-
-
 def _pair(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
-
-
-def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
-    uses: dict[Node, int] = {}
-    for o in outputs:
-        uses[o.node] = uses.get(o.node, 0) + 1
-    for node in below([o.node for o in outputs]):
-        # A sum of a matrix and its transpose may open the one product that it holds twice.
-        for a in dict.fromkeys(node.args) if node.kind == "add" else node.args:
-            uses[a] = uses.get(a, 0) + 1
-        uses.setdefault(node, 0)
-    return uses
-
-
-def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
-    """Inverses that stand as a matrix of their own somewhere (a term of a sum, a result): they are worked out and multiplied with."""
-    found = {o.node for o in outputs}
-    for node in below([o.node for o in outputs]):
-        arrays = [(a, labels) for a, labels in zip(node.args, node.labels) if a.rank]
-        if node.kind != "contract":
-            found.update(node.args)
-        for k, (a, labels) in enumerate(arrays):
-            others = {x for j, (_, more) in enumerate(arrays) if j != k for x in more}
-            summed = [x for x in labels if x in others and x not in node.out]
-            if not summed or len(arrays) == 2 and len(summed) == len(labels):
-                found.add(a)
-    return {n for n in found if n.kind == "special" and n.data[0] == "inverse"}

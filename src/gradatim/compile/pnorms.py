@@ -19,7 +19,7 @@ from gradatim.compile.exponents import NONE, Exponent, exponent, minus, number_o
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import by_entries, factors_of, name_of, nonnegative, split, unturned
-from gradatim.compile.plan import Output
+from gradatim.compile.results import Output
 from gradatim.types import Dim
 
 
@@ -203,7 +203,7 @@ class _Scaling:
         if self.logs is not None and sure and number_of(e) is None:
             return _Scaled((self._exponential(node.out, e),), e)
         inner = Part(node.args[0], node.out)
-        share = self.graph.contract(ONE, [inner, self.graph.map("power", [self.r], -ONE)], inner.axes)
+        share = self.graph.map("unit", [inner, self.r])
         parts = [share] if len(node.args) == 1 else [share, Part(node.args[1], ())]
         return _Scaled((self.graph.map("power", parts, node.data[1]),), e)
 

@@ -125,13 +125,14 @@ MAPS = {
     "erfc": "1 − erf(x) keeps its digits where it is small",
     "erfcx": "exp(x²) erfc(x), of which neither factor overflows or vanishes",
     "mills_gap": "what φ/Φ is more than its main part, by a continued fraction where they are nearly equal",
-    "share": "of length one: squares neither overflow nor vanish",
+    "unit": "of length one: squares neither overflow nor vanish; 0 where the norm is 0",
     "log_ndtr": "the logarithm of the normal distribution where it underflows",
     "expm1": "exp(x) − 1 keeps the digits of a small x",
     "xlogy": "y log x is 0 where y is 0",
 }
 WHOLE = {
     "logsumexp": "shifted by the largest exponent: nothing overflows",
+    "log_softmax": "shifted by the largest exponent: no logarithm of what has vanished",
     "softmax": "shifted by the largest exponent: nothing overflows",
     "logdet": "the logarithm from the pivots: a determinant overflows where its logarithm does not",
     "norm": "scaled by the largest entry: squares neither overflow nor vanish",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradatim.compile.diagonals import DiagonalAndRanks, Entrywise, diagonal, diagonal_and_ranks, entrywise
-from gradatim.compile.kroneckers import Kroneckers, Pair, kronecker
+from gradatim.compile.kroneckers import Kroneckers, kronecker
 from gradatim.compile.opened import opened
+from gradatim.compile.pencils import Pair
 from gradatim.compile.solved import Dense, Way
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.index.lower import fresh_for, join, lower, rename

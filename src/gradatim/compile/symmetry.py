@@ -139,7 +139,7 @@ def _place(node: Node, label: int) -> list[tuple[int, int]]:
 def oriented(part: Part) -> Part:
     """The labels of a symmetric array in a fixed order."""
     if part.node.rank == 2 and part.axes[0] != part.axes[1] and symmetric(part.node):
-        return Part(part.node, tuple(sorted(part.axes, key=_rank)))
+        return Part(part.node, tuple(sorted(part.axes, key=rank_of)))
     return part
 
 
@@ -213,7 +213,7 @@ def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, 
     return s.coefficient, s.part.node.number, tuple([lower.get(numbering[a], numbering[a]) for a in s.part.axes]), ties
 
 
-def _rank(label: Label) -> tuple[str, int]:
+def rank_of(label: Label) -> tuple[str, int]:
     """A fixed order of labels: our own by number, indices of the formula by when they were made."""
     if isinstance(label, int):
         return "", label

@@ -12,7 +12,7 @@ from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.folded import by_name, entries_of
 from gradatim.derive.forward import tangent
 from gradatim.derive.laplacian import as_laplacian
-from gradatim.derive.powers import is_power, own_variable
+from gradatim.derive.powers import is_function_of_one, own_variable, put_back
 from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
@@ -104,10 +104,10 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         raise ShapeError("a derivative needs a variable")
     for variable in wrt:
         _no_namesake(function, variable)
-    if (raised := next((w for w in wrt if is_power(w)), None)) is not None:
+    if (raised := next((w for w in wrt if is_function_of_one(w)), None)) is not None:
         changed, mark = own_variable(function, raised)
         found = derived(changed, *(mark if w is raised else w for w in wrt), layout=layout, verified=verified)
-        return replace(found, term=substitute(found.term, {mark: raised}), stages=(function,), wrt=wrt)
+        return replace(found, term=put_back(found.term, mark, raised), stages=(function,), wrt=wrt)
     result = function
     checks: list[Verification] = []
     stages: list[Term] = []

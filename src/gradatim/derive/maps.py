@@ -7,7 +7,7 @@ The derivative of X⁻¹ by X has four axes. As a linear map it is dX ↦ −X�
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from gradatim.check.verify import verify
@@ -145,6 +145,13 @@ def kronecker_form(function: Term, variable: Term) -> Term:
         return with_facts(found)
     raw = derivative(of_columns, columns_of)
     return with_facts(transform(substitute_through(raw, columns_of, vec(symbol)), _plain))
+
+
+def on_stacked_columns(found: Derived, variable: Term) -> Derived:
+    """A derivative as one by vec(X): the vec of a gradient, and d vec(F) / d vec(X)ᵀ of an array F."""
+    function = found.stages[-1]
+    whole = vec(found.term) if function.is_scalar else kronecker_form(unstacked(function), variable)
+    return replace(found, term=whole, convention="columns stacked")
 
 
 def _by_rules(function: Term, symbol: Symbol) -> Term | None:

@@ -6,7 +6,7 @@ import re
 
 from gradatim.ops.function import Function
 from gradatim.read.names import text_name
-from gradatim.term import Apply, Term, free_symbols
+from gradatim.term import Apply, Term, free_symbols, walk
 
 
 def called(function: Term, name: str) -> tuple[str, str]:
@@ -16,6 +16,7 @@ def called(function: Term, name: str) -> tuple[str, str]:
     if isinstance(function, Apply) and isinstance(function.op, Function):
         return function.op.name, function.op.text
     taken = {n for s in free_symbols(function) for n in (s.name, s.plain, s.label)}
+    taken |= {op.name for t in walk(function) if isinstance(op := getattr(t, "op", None), Function)}
     letter = next(c for c in ("f", "y", "F", "φ", "f_0", "f_1") if c not in taken)
     return letter, letter
 

@@ -16,6 +16,7 @@ from gradatim.judge.pieces import unfolded
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.trials import Trials
+from gradatim.judge.undeclared import supposed
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Verdict
 from gradatim.read.problem import Problem, read
@@ -48,6 +49,8 @@ class Asked:
     error: str = ""
     doubt: str = ""
     """Why what was read may not be what is asked: a person looks at every answer that is not right."""
+    supposing: bool = False
+    """Whether it is looked for what an undeclared name of an answer may stand for."""
     seen: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
 
     @cached_property
@@ -84,9 +87,11 @@ class Asked:
         assert self.problem is not None and self.target is not None
         try:
             if not scan:
-                found = self.at_the_point(self.where_asked(self.written_out(judged(self.problem, self.target, text))))
+                found = self.at_the_point(self.where_asked(self.written_out(self.plainly(text))))
                 if found.outcome == "wrong" and GIVES_UP.search(text):
                     found = replace(found, outcome="undecided", message="the answer says that it is not finished", mistake=None)
+                if self.task.ask is not None and self.task.ask.partial:
+                    found = _of_a_part(found)
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
                 return replace(found, as_written=found.outcome, assumed=assumed, expected=self.target.right)
             plain = self.judge(text, False)
@@ -99,6 +104,13 @@ class Asked:
             return Verdict("undecided", message=str(error).splitlines()[0], as_written="undecided")
         except (RecursionError, MemoryError):
             return Verdict("undecided", message="it is too deep or too large", as_written="undecided")
+
+    def plainly(self, text: str) -> Verdict:
+        """The verdict on a text against the question."""
+        problem, target = self.problem, self.target
+        assert problem is not None and target is not None
+        found = judged(problem, target, text)
+        return supposed(found, text, target, lambda t: judged(problem, target, t)) if self.supposing else found
 
     def where_asked(self, found: Verdict) -> Verdict:
         """The verdict, or "right" where the answer is right on the region that the question speaks of: "at points where H(u) > 0"."""
@@ -148,6 +160,17 @@ class Asked:
                         found, outcome=outcome, layout=layout, mistake=None, mistakes=(), message=said, counterexample=None
                     )
         return found
+
+
+def _of_a_part(found: Verdict) -> Verdict:
+    """The verdict on what a question asks that goes on from a derivative: the derivative alone can be judged."""
+    if found.outcome == "right":
+        return replace(found, message="the derivative is right; what is concluded from it is not judged")
+    if found.outcome != "wrong":
+        return found
+    said = "this is not the derivative; whether it follows from it is not judged"
+    found = replace(found, derivation="none", lines=(), first_wrong_line=None)
+    return replace(found, outcome="undecided", message=said, mistake=None, mistakes=(), counterexample=None)
 
 
 _REGION = re.compile(

@@ -10,19 +10,17 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.bare import bars_apart, marked
+from gradatim.homework.definitions import definitions, heads, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
-from gradatim.homework.objects import (
-    KIND,
+from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
+from gradatim.homework.written_out import (
     PLACE,
     PRIMED,
-    SHOW,
-    VERB,
     Object,
+    along_written,
     latex_of,
     listed,
-    objects,
     own_differential,
-    tidy,
     without_sign,
     written_out,
 )
@@ -33,7 +31,9 @@ LIMIT = 4000
 _ASIDE = re.compile(
     r"\s*(?:\W{0,40})(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
-_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia|\bscore\b", re.I)
+_DERIVATIVE_WORD = re.compile(
+    r"derivative|gradient|jacobian|hessian|differentia|\bscore\b|\binformation\b|\bequations?\b|\bconditions?\b", re.I
+)
 _NEGATED = re.compile(
     r"\b(?:not|n't|n’t|never|without)\s+(?:need(?:ed)?\s+|have\s+|required\s+|asked\s+)?(?:to\s+)?(?:be\s+)?\w*(?:comput|deriv|find|calculat|differentiat|evaluat|simplif|provid|writ)",
     re.I,
@@ -45,6 +45,11 @@ _OBJECT = re.compile(
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
+_AGAIN = re.compile(
+    rf"\b(?:repeat\b[^⟨⟩.]*|do\s+(?:the\s+same|this|it)(?:\s+again)?|answer\s+the\s+same[^⟨⟩.]*)\s+(?:for|with)\s+(?P<f>{PLACE})",
+    re.I,
+)
+"""The questions before, of another function."""
 _OF_LIST = re.compile(r"\b(?:for|of)[\s*_]*:?[\s*_]*$", re.I)
 """A sentence that goes on in the items below it: "Find ⟨∇_X f⟩ for"."""
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
@@ -99,12 +104,18 @@ class Ask:
     minus: bool = False
     noted: str = ""
     """What was supposed to read it."""
+    partial: bool = False
+    """Whether what is asked goes on from the derivative: "derive the normal equations"."""
     at: str = ""
     """The point at which its value is asked for, as written."""
     group: str = ""
     """What its variables are called where no formula names them: "parameters"."""
+    declares: str = ""
+    """What is to be declared of names that its function got here, of multipliers."""
     among: tuple[str, ...] = ()
     """The arguments of the function, of which a point of several numbers speaks."""
+    own: str = ""
+    """The item up to this question, where what follows there gives another meaning to its names; "" where nothing does."""
 
     @property
     def together(self) -> bool:
@@ -121,6 +132,7 @@ def find_ask(text: str) -> Ask | str:
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
     body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
+    body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -130,7 +142,11 @@ def find_asks(text: str) -> list[Ask] | str:
         len(_DOLLARS.findall(body)) % 2 == 0
         and not _DERIVATIVE_WORD.search(flat)
         and not any(
-            named_derivative(without_sign(f.latex)[0]) or PRIMED.match(f.latex) or own_differential(f.latex) for f in places
+            named_derivative(without_sign(f.latex)[0])
+            or PRIMED.match(without_sign(f.latex)[0])
+            or along_written(f.latex)
+            or own_differential(f.latex)
+            for f in places
         )
     ):
         return NO_QUESTION
@@ -144,18 +160,23 @@ def find_asks(text: str) -> list[Ask] | str:
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
         elif _named_only(sentence, places):
             sentence = f"Find {sentence}"
-        if not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
+        if (again := _AGAIN.search(sentence)) and out:
+            function, shown = tidy(latex_of(again["f"], places)), _shown(body, owners, a, b)
+            out += [replace(k, function=function, asks=shown, own="") for k in out if k.asks == out[-1].asks]
+            continue
+        if not any(p.search(sentence) for p in (VERB, SHOW, BY_DOING, _CHANGES)):
             continue
         found = objects(sentence, places)
         shown = _shown(body, owners, a, b)
-        for ask in (ask for o in found for ask in _asked(o, shown)):
+        own = _so_far(body, owners[min(b, len(owners) - 1)]) if found else ""
+        for ask in (replace(ask, own=own) for o in found for ask in _asked(o, shown)):
             if all(_what(ask) != _what(o) for o in out):
                 out.append(ask)
         unread = unread or (not found and _seems_asked(sentence, places))
     if not out:
         out = [a for f in places if left_open(f.latex) for a in _asked(written_out(f.latex), f"${f.latex}$")]
     if out:
-        return out
+        return [a for a in out if a.kind != CONDITION] or out
     asked = _DERIVATIVE_WORD.search(flat) or re.search(r"\\nabla|\\partial|\\frac\s*\{\s*d", flat)
     if not unread and VERB.search(flat) and asked and len(_DOLLARS.findall(body)) % 2:
         return "not read: a `$` of it is not closed"
@@ -164,6 +185,10 @@ def find_asks(text: str) -> list[Ask] | str:
 
 _GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
 """`grad f(x)` in a text without formulas of their own."""
+_NABLA_OF = re.compile(
+    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
+)
+"""`∇_x` alone before what it is taken of in words."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
@@ -184,7 +209,14 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group, ask.own
+
+
+def _so_far(body: str, end: int) -> str:
+    """The text up to the end of a question, where it defines a name there and anew behind it; "" for any other."""
+    before = {h: f for f in definitions(body[:end]) for h in heads(f)}
+    anew = (f for f in definitions(body[end:]) for h in heads(f) if before.get(h, f) != f)
+    return body[:end] if next(anew, "") else ""
 
 
 def _named_only(sentence: str, places: list[Formula]) -> bool:
@@ -237,27 +269,16 @@ def _asked(found: Object, shown: str) -> list[Ask]:
     if found.unread:
         return [Ask(shown, "", (), found.order, found.kind, "", found.unread)]
     kind, out = found.kind.rstrip("!"), []
+    curved = kind in ("hessian", "observed information")
     together = (
         found.kind.endswith("!")
-        or (found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed)
+        or (found.order == 2 and len(found.variables) == 2 and not curved and not found.mixed)
         or (found.order == 1 and kind == "jacobian" and not found.claim)  # of numbers they are one matrix
     )
     for function in found.functions or ("",):
-        about = Ask(
-            shown,
-            function,
-            found.variables,
-            found.order,
-            kind,
-            found.claim,
-            "",
-            found.thing,
-            found.generic,
-            found.along,
-            found.minus,
-            found.noted,
-            found.at,
-            found.group,
+        named = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.generic)
+        about = replace(
+            named, along=found.along, minus=found.minus, noted=found.noted, partial=found.partial, at=found.at, group=found.group
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
@@ -327,7 +348,7 @@ def unnumbered(text: str) -> str:
         sentence,
         flags=re.I,
     )
-    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|\s*\\end\{\w+\*?\}$", "", sentence)
+    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|(?:\s*\\end\{\w+\*?\})+$", "", sentence)
     points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
     return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
 

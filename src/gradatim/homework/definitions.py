@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from gradatim.homework.formulas import derivative_in, formulas
+from gradatim.read.conventions import without_constraints
 from gradatim.read.names import STYLES
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.spoken import spoken
@@ -23,6 +24,7 @@ _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "d
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
 _SCRIPT = re.compile(r"([_^])\s*(\\[A-Za-z]+(?!\s*\{)|[A-Za-z0-9])")
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_SQUARED = re.compile(r"(?P<root>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\^(?:2|\{2\})")
 _ENTRIES = re.compile(
     r"\s*(?:\\left)?(?:\(|\[|\\begin\{[bp]matrix\})(?P<in>.+?)(?:\\right)?(?:\)|\]|\\end\{[bp]matrix\})\s*(?:\^\s*\{?\s*(?:\\?(?:T|top|mathsf\{T\}|intercal))\s*\}?|\'|ᵀ)?\s*"
 )
@@ -59,6 +61,7 @@ def definitions(text: str) -> list[str]:
 def _definitions(text: str) -> tuple[str, ...]:
     """The same, kept: a text is in force for many questions, and so are the names that a formula defines or mentions."""
     found: list[str] = []
+    text = without_constraints(text)
     for f in formulas(text):
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
         before = text[max(0, f.span[0] - 200) : f.span[0]]
@@ -250,6 +253,10 @@ def is_name(function: str) -> bool:
     return _IS_NAME.fullmatch(function.strip()) is not None
 
 
+_VALUE = re.compile(r"\\(?:[dt]?frac|sqrt)|(?<![{_^])\(|[^\s{]\s*[-+*/]\s*[^\s}]")
+"""In brackets behind a name: a value, the √(XᵀX) of tr(√(XᵀX)), and no variable."""
+
+
 def arguments(function: str) -> list[str]:
     """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
     head = level_split(function)[0].strip()
@@ -258,7 +265,8 @@ def arguments(function: str) -> list[str]:
     if not is_name(head) or "(" not in head:
         return []
     inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
-    return [v.strip() for v in inside.split(",") if v.strip()]
+    found = [v.strip() for v in inside.split(",") if v.strip()]
+    return [] if any(map(_VALUE.search, found)) else found
 
 
 def called_alone(function: str) -> bool:
@@ -282,10 +290,16 @@ def reached(function: str, formulas: list[str]) -> list[str]:
     while todo:
         text = todo.pop()
         for formula in formulas:
-            if formula != start and formula not in chosen and any(mentions(text, h) for h in heads(formula)):
+            if formula != start and formula not in chosen and any(_uses(text, h) for h in heads(formula)):
                 chosen[formula] = None
                 todo.append(formula)
     return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
+
+
+def _uses(text: str, name: str) -> bool:
+    """Whether a formula speaks of what has the name: of σ², too, where it speaks of σ."""
+    root = _SQUARED.fullmatch(name)
+    return mentions(text, name) or root is not None and mentions(text, root["root"])
 
 
 def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> list[str]:

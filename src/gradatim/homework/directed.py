@@ -6,8 +6,8 @@ from gradatim.derive.derivative import derivative
 from gradatim.derive.directions import along
 from gradatim.derive.structured import asked
 from gradatim.homework.carried import sentence
-from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.questions import Task
+from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.judge.target import LAYOUTS, Target
 from gradatim.read.problem import Problem, read
 from gradatim.term import Symbol, Term, free_symbols, substitute

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from gradatim import ops
 from gradatim.derive.by_gradient import by_gradient
 from gradatim.derive.derivative import Derived
 from gradatim.derive.maps import LinearMap, map_of
 from gradatim.derive.shares import by_shares
 from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
+from gradatim.ops import number
+from gradatim.ops.function import Function
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
 from gradatim.report.entry import Entry, Label, Part, Reading, at_point, definitions_of, left_side, meanings, shape_of
-from gradatim.term import Term, walk
+from gradatim.term import Apply, Term, walk
 from gradatim.write.parts import Named
 from gradatim.write.spelling import Spelling, spelling_of
 
@@ -20,7 +23,26 @@ def name_of(problem: Problem) -> Label:
     """How the function is called: as its author did, f where it has no name."""
     if problem.name:
         return problem.name, text_name(problem.name)
+    if (named := _negated(problem.term)) is not None:
+        return f"-{named.name}", f"−{named.text}"
     return next(((n, n) for n in "fFJL" if n not in problem.symbols), ("f", "f"))
+
+
+def _negated(term: Term) -> Function | None:
+    """The ℓ of −ℓ; None for any other term."""
+    if not (isinstance(term, Apply) and term.op is ops.product and len(term.args) == 2 and term.args[0] is number(-1)):
+        return None
+    op = getattr(term.args[1], "op", None)
+    return op if isinstance(op, Function) else None
+
+
+def _left(problem: Problem, name: Label, wrt: tuple[Term, ...], ordinary: bool, author: Spelling) -> Label:
+    """The derivative of the function, and minus that of ℓ for −ℓ."""
+    named = _negated(problem.term) if not problem.name else None
+    if named is None:
+        return left_side(name, wrt, ordinary, author)
+    left = left_side((named.name, named.text), wrt, ordinary, author)
+    return f"-{left[0]}", f"−{left[1]}"
 
 
 def as_map(found: Derived) -> LinearMap | None:
@@ -47,14 +69,12 @@ def entry_of(
     """The entry of an answer; `others` is what it is under other readings."""
     author, name = author or spelling_of(f"{problem.text}\n{problem.given}"), name_of(problem)
     ordinary = len(problem.symbols) == 1 and all(s.is_scalar for s in problem.symbols.values())
-    guess = deciding(problem.assumed)
+    guess, left = deciding(problem.assumed), _left(problem, name, wrt, ordinary, author)
     return Entry(
         found.term,
         problem.term,
         name,
-        at_point(left_side(name, wrt, ordinary, author), found.point)
-        if found.general
-        else left_side(name, wrt, ordinary, author),
+        at_point(left, found.point) if found.general else left,
         definitions_of(problem.term, *(n for n in problem.shorthand if n not in problem.itself and n in walk(found.term))),
         heading=heading,
         asks=asks,

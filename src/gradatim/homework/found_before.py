@@ -16,7 +16,6 @@ from gradatim.read.problem import Problem
 from gradatim.term import Term
 
 _BELOW = re.compile(r"[₀-₉ᵢⱼₖₗₘₙ]+$|_\S+$")
-UNKNOWN = re.compile(r"`([^`]+)` is not declared in this problem")
 
 
 def defining(problem: Problem | None, wrt: tuple[Term, ...], text: str, name: str, limit: int) -> str:
@@ -59,12 +58,6 @@ def _above(document: Document, task: Task) -> Iterator[str]:
         yield other.preamble
 
 
-def ahead(line: str, text: str) -> str:
-    """A text with a formula ahead of it, as its own formulas stand: beside a formula in dollar signs, one without would be words."""
-    marked = re.search(r"\$|\\\[|\\\(|\\begin\{", text)
-    return f"$${line}$$\n\n{text}" if marked else f"{line}\n{text}"
-
-
 def one_each(problem: Problem | None, text: str, count: int, limit: int) -> list[str]:
     """The formulas of a text in which as many stand as questions are asked, none of which says what it is the derivative of: "2Ax
     and 2A" gives the gradient and the Hessian, in the order in which they were asked, and so does "g = 2Ax; H = 2A". [] for any
@@ -93,4 +86,4 @@ def derivatives(tasks: Iterable[Task]) -> frozenset[Derivative]:
     return frozenset(Derivative.of(a.function, a.wrt) for a in asks if a is not None and a.function)
 
 
-__all__ = ["UNKNOWN", "ahead", "defining", "derivatives", "in_document", "one_each"]
+__all__ = ["defining", "derivatives", "in_document", "one_each"]

@@ -20,14 +20,15 @@ from gradatim.homework.at_points import valued
 from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
-from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives, in_document, one_each
+from gradatim.homework.found_before import defining, derivatives, in_document, one_each
 from gradatim.homework.marked import marked
-from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
 from gradatim.homework.terms_asked import unknown_names
+from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.judge.target import Target
+from gradatim.judge.undeclared import UNKNOWN, ahead
 from gradatim.judge.verdict import Verdict
 from gradatim.read.macros import expand
 from gradatim.read.problem import Problem, read
@@ -129,7 +130,9 @@ class Grader:
             again = self.mark(asked, own)
         if again.outcome == "incomplete" and again.verdict is not None and again.verdict.mistake == "unfinished":
             again = self.with_derivatives(asked, again, own, marks[:k])
-        if again.outcome == "unreadable":
+        if again.outcome == "unreadable" and again.verdict is not None and UNKNOWN.search(again.verdict.message):
+            again = self.mark(replace(asked, supposing=True, seen={}), own)
+        if again.outcome == "unreadable" and own is not found[mark.label]:
             return mark
         found[mark.label] = own
         return replace(again, submitted=mark.submitted)

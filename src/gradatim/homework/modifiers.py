@@ -118,7 +118,7 @@ def turned_round(between: str) -> tuple[str, bool]:
 
 def modified(noun: str, between: str) -> tuple[int, str]:
     """The order of the derivative that a noun and the words before it name, and a word that makes it another thing."""
-    order = 2 if noun.startswith("hessian") or re.match(r"(?:\w+ )*second\b", noun) else 1
+    order = 2 if noun.startswith(("hessian", "observed")) or re.match(r"(?:\w+ )*second\b", noun) else 1
     named = _ORDER.search(between)
     if named is not None and noun.endswith(("derivative", "derivatives", "differential", "differentials")):
         order = 2 if named["order"][0] in "sS2" else order

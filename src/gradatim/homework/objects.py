@@ -8,22 +8,42 @@ the function after `of`, the variables after `with respect to`; "the gradient an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
-from gradatim.homework.modifiers import asked_beside, at_a_value, is_value, made_of, modified, of_descent, of_it, turned_round
+from gradatim.homework.modifiers import asked_beside, at_a_value, made_of, modified, of_descent, of_it, turned_round
 from gradatim.homework.parameters import group_in
-from gradatim.read.spelling import SUBSCRIPTS
+from gradatim.homework.written_out import (
+    DIFFERENTIAL,
+    PLACE,
+    PRIMED,
+    Object,
+    along_written,
+    in_brackets,
+    latex_of,
+    listed,
+    own_differential,
+    stacked,
+    without_sign,
+    written_out,
+)
 
+_EQUATIONS = (
+    r"normal\s+equations?|(?:likelihood|score|estimating)\s+equations?"
+    r"|(?:first[- ]order|stationarity|optimality)(?:\s+(?:necessary|optimality|stationarity))*\s+conditions?"
+)
+"""Equations that say that a gradient is zero."""
+CONDITION = "condition"
+"""Their kind."""
 KIND = (
     r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|(?:sub-?)?gradients?(?: vectors?)?|sub-?differentials?"
-    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class))))"
+    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class)))"
+    r"|(?:observed|expected)(?:\s+fisher)?\s+information(?:\s+matrix)?|fisher(?:['’]s)?\s+information(?:\s+matrix)?|information\s+matrix"
+    rf"|{_EQUATIONS})"
 )
 _NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update|boost|norm|clipping|information|based|free)\w*)"
 _NOUN = re.compile(rf"\b{KIND}{_NOT_OBJECT}\b|\b(?P<verb>differentiat(?:e|ing))\b", re.I)
-PLACE = r"⟨\d+⟩"
 _AND = r"(?:\s*,\s*and|\s*,|\s+and|\s*,?\s+as\s+well\s+as)\s+"
 _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
@@ -32,6 +52,8 @@ _VARIABLES = re.compile(
     rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
+_STRANGE = re.compile(r"'|\\nabla|\\partial|[∇∂]")
+"""What a formula behind a noun holds that is another derivative than those that are read: `f''(X)[V, V]`."""
 _AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
 """A second function with a variable of its own: "⟨f⟩ with respect to ⟨t⟩ and ⟨g⟩ with respect to ⟨X⟩"."""
 _ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
@@ -47,28 +69,18 @@ VERB = re.compile(
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
 _ADJUNCT = re.compile(r"\b(?:by|using|use|via|from|when|whether|if|that|which|until|since|because|where|without)\b", re.I)
-_BY_DOING = re.compile(r"\bby\s+(?:computing|finding|deriving|calculating|writing\s+down)\b", re.I)
-"""What is to be done where something is to be shown: "prove that f is convex by computing its Hessian"."""
+BY_DOING = re.compile(r"\bby\s+(?:(?:comput|find|deriv|calculat|evaluat|tak)ing|(?=differentiating\b)|writing\s+down)\b", re.I)
+"""What is to be done on the way to something else: "prove that f is convex by computing its Hessian"."""
+_ON_THE_WAY = "the derivative alone is answered, and not what is to be concluded from it"
 _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
 )
-DIFFERENTIAL = "d"
-PRIME = "prime"
-"""The kind of a derivative that is asked for as f′(x): by a scalar."""
-PRIMED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?(?:_(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+|[-+]?\d+(?:\.\d+)?|\\mathbf\{?0\}?)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
-    re.S,
-)
-_OWN_DIFFERENTIAL = re.compile(r"\s*(?:d|\\mathrm\s*\{?d\}?|\\operatorname\{d\})\s*(?P<name>\\?[A-Za-z]+)[\s.,;]*")
-_CALLED = re.compile(r"(?P<name>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*(?:\\left\s*)?\((?P<at>[^()]*)(?:\\right\s*)?\)")
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
-_TURNED = re.compile(r"\s*(?:'|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*\Z")
-_LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
-"""The x of ∇ₓ."""
+_OF = re.compile(rf"\s+of\s+(?P<f>{PLACE})")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -86,7 +98,7 @@ _ARTICLE = re.compile(
 )
 _IT = re.compile(r"\s+(?:it|this|the\s+(?:result|expression))\b", re.I)
 _ITS = re.compile(r"\bits\b", re.I)
-_DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
+_DIRECTED = re.compile(rf"\b(?:in|along)\s+(?:the\s+)?direction\b|\balong\s+{PLACE}", re.I)
 _DIRECTION = re.compile(
     rf"\b(?:in|along)\s+(?:(?:the|a|any|an\s+arbitrary)\s+)?(?:unit\s+)?(?:direction\s*)?(?:of\s+)?(?:(?:the|a)\s+)?(?:unit\s+)?(?:vector|matrix)?\s*"
     rf"(?P<d>{PLACE})",
@@ -102,7 +114,6 @@ _SAID_BETWEEN = re.compile(
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
-JOINT = r" \\ "
 _SYSTEM = re.compile(r"\b(?:transform(?:ation)?|map(?:ping)?|change|coordinates|substitution|system)\b", re.I)
 """What several formulas are together."""
 _MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(?:arrow|to|mapsto)(?![A-Za-z])|→).*$", re.S)
@@ -110,38 +121,11 @@ _MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
+_WROTE = re.compile(r"\b(?:the|an?)\s+(?P<thing>(?:augmented\s+|dual\s+|reduced\s+)?lagrang(?:ian|ean))\b", re.I)
 _GENERIC = re.compile(
     r"\b(?:functions?|transformation|map(?:ping)?|change|coordinates|substitution|system|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """A derivative that a sentence asks for. `functions` and `variables` are as written, () where the sentence names none;
-    `thing` is what a sentence calls its function without a formula ("the penalty term"); `unread` says of one that is not
-    understood how the sentence words it."""
-
-    kind: str
-    order: int
-    functions: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
-    claim: str = ""
-    mixed: bool = False
-    unread: str = ""
-    thing: str = ""
-    generic: bool = False
-    """Whether those words may be said of any function: "the loss"."""
-    along: str = ""
-    """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
-    minus: bool = False
-    """Whether minus the derivative is asked for: "minus the Hessian"."""
-    at: str = ""
-    """The point at which its value is asked for, as written."""
-    noted: str = ""
-    """What was supposed to read it."""
-    group: str = ""
-    """What its variables are called where no formula names them: "parameters"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +142,17 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
     """Every derivative that a sentence asks for, in order; [] where it asks for none."""
     showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
     verb = (SHOW if showing else VERB).search(sentence)
-    doing = _BY_DOING.search(sentence) if showing else None
-    if doing is not None:
+    doing = BY_DOING.search(sentence)
+    if doing is not None and showing:
         showing, verb = False, doing
-    if verb is None:
-        return []
+    found = _objects(sentence, places, verb, showing) if verb is not None else []
+    if found or doing is None or doing is verb:
+        return found
+    return [replace(o, noted=o.noted or _ON_THE_WAY, partial=True) for o in _objects(sentence, places, doing, False)]
+
+
+def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing: bool) -> list[Object]:
+    """Every derivative behind a verb."""
     sentence, descends = of_descent(sentence, lambda at: places[at].latex)
     mentions = _mentions(sentence, places, verb.start())
     found: list[Object] = []
@@ -203,7 +193,11 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
         if m.start() >= start
-        and (named_derivative(without_sign(latex_of(m.group(), places))[0]) or PRIMED.match(latex_of(m.group(), places)))
+        and (
+            named_derivative(without_sign(latex_of(m.group(), places))[0])
+            or PRIMED.match(without_sign(latex_of(m.group(), places))[0])
+            or along_written(latex_of(m.group(), places))
+        )
     ]
     written += [
         _Mention(m.start(), m.end(), "", m.group())
@@ -212,12 +206,6 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
-
-
-def own_differential(latex: str) -> str:
-    """The f of `df`; "" for any other formula."""
-    found = _OWN_DIFFERENTIAL.fullmatch(latex)
-    return found["name"] if found else ""
 
 
 def _differential_of(latex: str, places: list[Formula]) -> str:
@@ -238,6 +226,7 @@ def _noun(
     m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula], follows: bool
 ) -> Object | None:
     verbal = m.noun.startswith("differentiat")
+    own = re.match(rf"\s+(?P<name>{PLACE})", window)
     if not verbal:  # "the Hessian ⟨H⟩ of": its own name
         window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
     if m.noun.startswith(("differential", "total")):
@@ -252,23 +241,25 @@ def _noun(
     between, minus = turned_round(between)
     bare = _ARTICLE.search(between) or not between.strip(" *_")  # "Find gradient and Hessian."
     group = "" if by else group_in(window)
-    if _hidden(between, showing) or not (of or by or group or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
+    if _hidden(between, showing) or not (
+        of or by or group or _THING.match(window) or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)
+    ):
         return None
     order, changed = modified(m.noun, between)
+    if (made := _by_another_name(m, None if of or showing else own, window, by, places)) is not None:
+        return made
+    minus = minus or m.noun.startswith("observed")
     changed = changed or ("" if verbal else of_it(window))
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
-    if "directional" in m.noun and order > 1:
-        return Object(m.noun, 2, unread=_words(m, window))
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
-        return _directed(m, window, of, by, places)
+        return _directed(m, order, window, of, by, places)
     if of is not None and made_of(window[: of.start("f")], window[of.end("f") :]):
         return Object(m.noun, 1, unread=_words(m, window))
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?|functions?)$|s$", "", "derivative" if verbal else m.noun)
-    named = [tidy(latex_of(p, places)) for p in re.findall(PLACE, by["vars"])] if by else []
-    variables = tuple(v for x in named for v in _in_brackets(x) or listed(x))
+    variables = _variables(by, places)
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
@@ -277,6 +268,10 @@ def _noun(
         functions = (meant,) if meant else ()
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
+    if of is not None and (spoken := _WROTE.search(window[: of.start("f")])):
+        thing, functions = spoken["thing"].lower(), ()  # "the Lagrangian of min f"
+    if of is None and not thing and _ITS.search(between) and (wrote := _WROTE.search(sentence[: m.start])):
+        thing, functions = wrote["thing"].lower(), ()  # "write the Lagrangian and compute its gradient"
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
     made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus, group=group)
     if kind == "jacobian" and of is not None and len(functions) > 1 and _SYSTEM.search(window[: of.start("f")]):
@@ -284,36 +279,54 @@ def _noun(
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
-def stacked(functions: Sequence[str]) -> str:
-    """Formulas below one another, each by its name where it has one: what a system of functions is."""
-    named = (level_split(f) for f in functions)
-    rows = [(sides[0] if len(sides) > 1 else sides[-1]).strip() for sides in named]
-    return rf"\begin{{pmatrix}} {JOINT.join(rows)} \end{{pmatrix}}"
+def _by_another_name(
+    m: _Mention, own: re.Match[str] | None, window: str, by: re.Match[str] | None, places: list[Formula]
+) -> Object | None:
+    """What stands behind a noun instead of its function, an expectation, or equations that say that a gradient is 0."""
+    if own is not None and _STRANGE.search(latex_of(own["name"], places)):
+        return Object(m.noun, 1, unread=f"{m.noun} {latex_of(own['name'], places).strip()}")
+    if re.match(r"(?:expected|fisher|information)", m.noun):
+        return Object(m.noun, 1, unread=f"{m.noun}: an expectation")
+    if not re.fullmatch(_EQUATIONS, m.noun):
+        return None
+    named = _OF.match(window)
+    functions = (tidy(latex_of(named["f"], places)),) if named else ()
+    said = f"the {m.noun} say{'s' * (m.noun[-1] != 's')} that this is 0"
+    return Object(CONDITION, 1, functions, _variables(by, places), generic=True, noted=said, partial=True)
+
+
+def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ...]:
+    named = [tidy(latex_of(p, places)) for p in re.findall(PLACE, by["vars"])] if by else []
+    return tuple(v for x in named for v in in_brackets(x) or listed(x))
 
 
 def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
     """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last that is written out, or
     else the last that is defined, or else the first name; "" where there is none."""
-    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, before)]
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, _AT.sub(" ", before))]
     said = [f for f in said if f not in variables and not _declares(f)]
     whole = [f for f in said if not re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\([^()]*\))?", f)]
     written = [f for f in whole if len(level_split(f)) == 1] or whole
     return (written[-1:] or said[:1] or [""])[0]
 
 
-def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]) -> Object:
+def _directed(
+    m: _Mention, order: int, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]
+) -> Object:
     """ "the directional derivative of f at x in the direction v", "the differential of f"."""
     total = re.match(r"(?:total )?differential", m.noun) is not None
     found = _DIRECTION.search(window)
     named = listed(tidy(latex_of(found["d"], places))) if found else []
-    if not total and len(named) != 1:
+    if not total and len(named) != 1 or m.noun.startswith("hessian"):  # a number or a vector
         return Object(m.noun, 1, unread=_words(m, window))
     point = by or _AT.search(window)
     where = listed(tidy(latex_of(re.findall(PLACE, point.group())[0], places))) if point else []
     said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])] if of else []
     functions = tuple(f for k, f in enumerate(said) if not (k and _declares(f)))
     variables = tuple(v for v in where if "=" not in v)[:1]
-    return Object("differential" if total else "derivative", 1, functions, variables, along=named[0] if named else DIFFERENTIAL)
+    return Object(
+        "differential" if total else "derivative", order, functions, variables, along=named[0] if named else DIFFERENTIAL
+    )
 
 
 def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
@@ -351,61 +364,14 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
         return Object("differential", 1, (name,), (), along=DIFFERENTIAL)
     if follows and not _LINKED.fullmatch(between):
         return None
-    if derivative_in(without_sign(latex)[0]) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
+    if (
+        derivative_in(without_sign(latex)[0]) is None
+        and not PRIMED.match(latex)
+        and not along_written(latex)
+        and _ADJUNCT.search(between)
+    ):
         return None  # "write the update using g = ∇f"
     return written_out(latex)
-
-
-def written_out(latex: str) -> Object:
-    """The derivative that a formula is, or gives a name to, or minus one."""
-    latex, minus = without_sign(latex)
-    if derivative_in(latex) is None and not PRIMED.match(latex):
-        latex = latex[latex.index("=") + 1 :].strip()
-    primed = PRIMED.match(latex)
-    if primed:
-        at = primed["at"] or ""
-        value = "" if re.search(r"[A-Za-z]\)", at) else at[1:-1]
-        function = primed["name"] + ("" if value else at)
-        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""), at=value)
-    found = derivative_in(latex)
-    assert found is not None
-    written, claim = found
-    assert written.body is not None
-    function, at = _valued(tidy(latex[written.body.span[0] : written.body.span[1]]))
-    variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
-    if written.order == 1 and variables and (several := _in_brackets(variables[0])):
-        function = stacked(names) if (names := _in_brackets(function)) else function
-        return Object("jacobian", 1, (function,), tuple(several), tidy(claim), minus=minus, noted=_NOT_ITS_DETERMINANT)
-    if written.order == 1:  # ∂g/∂θ′ is the Jacobian, as ∂g/∂θᵀ is
-        variables = tuple(_TURNED.sub("", v) for v in variables)
-    nabla = "nabla" in latex or "∇" in latex
-    kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
-    # Written out, the variables are those of one derivative, in turn.
-    noted = "the derivative is taken of the whole sum that stands behind its sign" if written.body.kind == "add" else ""
-    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, at=at, noted=noted)
-
-
-_NOT_ITS_DETERMINANT = "a derivative of several by several is taken as the Jacobian matrix, not as its determinant"
-
-
-def _in_brackets(name: str) -> list[str]:
-    """The names of `(x, y)`; [] for any other formula."""
-    inside = re.fullmatch(r"\s*(?:\\left)?\((.+?)(?:\\right)?\)\s*", name, re.S)
-    found = listed(inside[1]) if inside else []
-    return found if len(found) > 1 else []
-
-
-def _valued(function: str) -> tuple[str, str]:
-    """f and 0 of f(0); any other function as it is."""
-    called = _CALLED.fullmatch(function)
-    return (called["name"], called["at"]) if called and is_value(called["at"]) else (function, "")
-
-
-def without_sign(latex: str) -> tuple[str, bool]:
-    """A derivative without the minus before it, `-∇²ℓ` or `I(β) = -∇²ℓ`, and whether there was one; any other formula as it is."""
-    body = latex.rpartition("=")[2].strip()
-    turned = body[1:].strip() if body[:1] in ("-", "−") else ""
-    return (turned, True) if turned and derivative_in(turned) is not None else (latex, False)
 
 
 def _shared(found: list[Object], showing: bool) -> list[Object]:
@@ -426,38 +392,4 @@ def _shared(found: list[Object], showing: bool) -> list[Object]:
     return out
 
 
-def latex_of(place: str, places: list[Formula]) -> str:
-    return places[int(place.strip("⟨⟩"))].latex
-
-
-def listed(latex: str) -> list[str]:
-    """`W, b` as two variables; a comma inside brackets or braces is none."""
-    out, depth = [""], 0
-    for c in latex:
-        depth += (c in "{([") - (c in "})]")
-        if c == "," and depth == 0:
-            out.append("")
-        else:
-            out[-1] += c
-    named = (re.split(r"\\in(?![A-Za-z])|∈", tidy(o))[0].strip() for o in out)  # "with respect to x ∈ ℝⁿ"
-    return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
-
-
-__all__ = [
-    "DIFFERENTIAL",
-    "KIND",
-    "Object",
-    "PLACE",
-    "PRIME",
-    "PRIMED",
-    "SHOW",
-    "VERB",
-    "latex_of",
-    "listed",
-    "objects",
-    "own_differential",
-    "stacked",
-    "tidy",
-    "without_sign",
-    "written_out",
-]
+__all__ = ["BY_DOING", "CONDITION", "KIND", "SHOW", "VERB", "objects"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
-from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
-from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
+from gradatim.homework.carried import carried, covariances, without_models
+from gradatim.homework.conforms import conforms, told_of
 from gradatim.homework.contexts import (
     NO_FUNCTION,
     called_before,
@@ -25,11 +25,11 @@ from gradatim.homework.definitions import (
     arguments,
     calls,
     clean,
-    declared,
     definitions,
     flat,
     flat_head,
     heads,
+    is_name,
     last_function,
     level_split,
     mentions,
@@ -37,43 +37,32 @@ from gradatim.homework.definitions import (
     styled_entries,
     turned,
 )
-from gradatim.homework.document import DISPLAY, Document, Item, Section
+from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
-from gradatim.homework.objects import PRIME, stacked
+from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
+from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.together import as_many_numbers, not_a_constant, of_numbers
+from gradatim.homework.told_by import told_by, without_hints
 from gradatim.homework.upstream import upstream
+from gradatim.homework.written_out import PRIME, stacked
 from gradatim.judge.layouts import layout_of
-from gradatim.ops import facts
 from gradatim.read.names import text_name
-from gradatim.read.problem import read
 from gradatim.read.prose import declarations
-from gradatim.read.scope import member_parts
 
-# "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
-_GENERAL = re.compile(
-    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
-    re.M | re.I,
-)
-_LAYOUT = re.compile(
-    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*(?:\b(?:numerator|denominator)[-\s]+(?:layout|convention)|\\partial\s*\w[^.?!\n]*\bis\s+a\s+(?:row|column)\s+vector)"
-    r"[^.?!\n]*[.?!]",
-    re.M | re.I,
-)
-"""A sentence about the layout speaks of any f and x, too."""
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
 _CHANGED = re.compile(
     r"\bnow\s*\?|\b(?:add(?:s|ed|ing)?|replac\w+|instead|modif\w+|remov\w+|penali[sz]\w+|regulari[sz]\w+)\b", re.I
 )
 """What says that the function is no longer the one of the question before."""
+_OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
-_RANGE = re.compile(r"(?P<i>[a-z])\s*=\s*(?P<from>\d+)\s*,?\s*(?:…|\.\.\.|⋯)\s*,?\s*(?P<to>\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +132,17 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     if isinstance(found, str) and not parts:
         found = _led(item, section) or found
     if found == NO_QUESTION:
-        texts = contexts_of(item, section, document, front, _without_hints(item.text))[2]
+        texts = contexts_of(item, section, document, front, without_hints(item.text))[2]
         found = asked_by_name(item.text, texts[:-1]) or found
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
-    contexts = contexts_of(item, section, document, front, _without_hints(item.text))
+    contexts = contexts_of(item, section, document, front, without_hints(item.text))
     fixed = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
         for ask in _referred(found, contexts[0][-1], item, section, before)
-        for t in _by_variables(ask, contexts, item, section, said)
+        for t in _by_variables(ask, [[*texts[:-1], ask.own or texts[-1]] for texts in contexts], item, section, said)
     ]
     made = [replace(t, fixed=fixed) for t in made]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
@@ -198,89 +187,109 @@ def _speaks(ask: Ask) -> bool:
     return bool(ask.function or (ask.thing and not ask.generic) or ask.unread)
 
 
+class _Aside(Exception):
+    """Why an item is left aside, in the words of its status."""
+
+
 def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
+    try:
+        ask, function, prose, noted = _function_of(ask, contexts)
+        means = _defined(ask, function, contexts, prose)
+        chain, given, told = _told(ask, function, means, contexts, corrections)
+        asks, given, by = _by_what(ask, function, chain, given)
+        for ask in asks:
+            if words := not_a_constant(chain, ask.wrt, means.prose):
+                raise _Aside(f"not read: what “{words}” makes of the name is not known here")
+    except _Aside as status:
+        return [Task(item.label, item, section, None, str(status))]
+    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
+    asks = [replace(a, function=function, among=among) for a in asks]
+    made = [replace(_task(item, section, a, given, chain), noted=(*noted, *told, *by)) for a in asks]
+    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+
+
+def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[str], tuple[str, ...]]:
+    """The question and its function, the texts that explain it, and what had to be supposed. Raises _Aside where there is none."""
     if ask.unread:
-        return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
+        raise _Aside(f"not read: “{ask.unread}”")
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
-        return [Task(item.label, item, section, None, f"not read: {unread}")]
+        raise _Aside(f"not read: {unread}")
     noted = (*noted, ask.noted) if ask.noted else noted
     function, prose = spoken_of(ask, contexts)
+    missing = f"not read: no formula says what “the {ask.thing}” is"
     if is_model(function, ask.thing, ask.wrt):
-        return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
+        raise _Aside(missing)
     if not function and (function := without_a_name(ask, contexts[0])):
         noted = (*noted, "the function is the one formula with the variable that stands here without a name")
     if not function:
-        return [Task(item.label, item, section, None, "not read: the question does not name its function")]
+        raise _Aside(NO_QUESTION if ask.kind == CONDITION else "not read: the question does not name its function")
     if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
-        return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
-    if ask.kind == "score" and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
-        return [Task(item.label, item, section, None, "not read: the score is the gradient of a log-likelihood")]
-    means = _defined(ask, function, contexts, prose)
+        raise _Aside(missing)
+    if ask.kind in _OF_LIKELIHOODS and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
+        raise _Aside(f"not read: the {ask.kind} is {_OF_LIKELIHOODS[ask.kind]}")
+    return ask, function, prose, noted
+
+
+def _told(
+    ask: Ask, function: str, means: _Means, contexts: list[list[str]], corrections: tuple[str, ...]
+) -> tuple[list[str], str, list[str]]:
+    """The chain of a question's function, the declarations that it is read with, and what is to be said of where they come from."""
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(arguments(function) or arguments(chain[-1])), prose)
-    near = [_without_conventions(_prose(text)) for text in prose]
-    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]) and _conforms(chain, "", near[1:]):
+    near, noted = [told_by(text) for text in prose], [model]
+    if near[0] and prose[0] == contexts[0][0] and not conforms(chain, near[0], near[1:]) and conforms(chain, "", near[1:]):
         near[0] = ""
-        noted = (*noted, "what is declared below the title does not fit this question and was left aside")
-    told, note = carried(chain, near, [_without_conventions(_prose(t)) for t in means.behind if t not in prose])
-    if told and not _conforms(chain, told, near):
+        noted = ["what is declared below the title does not fit this question and was left aside", model]
+    told, note = carried(chain, near, [told_by(t) for t in means.behind if t not in prose])
+    if told and not conforms(chain, told, near):
         told = note = ""  # another item's A is another A
     far = [t for t in contexts[3] if t not in contexts[2] and t not in means.behind]
-    more, other = carried(chain, [told, *near], [_without_conventions(_prose(t)) for t in far])
-    if more and _conforms(chain, more, [told, *near], strictly=True):
+    more, other = carried(chain, [told, *near], [told_by(t) for t in far])
+    if more and conforms(chain, more, [told, *near], strictly=True):
         told, note = f"{told} {more}".strip(), "; ".join(n for n in (note, other.replace("an item", "a section")) if n)
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
-    noted = (*noted, *(n for n in (model, note, why, means.note) if n))
-    given = "\n\n".join(t for t in (told, *near, *corrections) if t)
+    given = "\n\n".join(t for t in (told, *near, ask.declares, *corrections) if t)
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
-    noted = (*noted, one) if one else noted
-    asks = [ask]
+    return chain, given, [n for n in (*noted, note, why, means.note, one) if n]
+
+
+def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[list[Ask], str, list[str]]:
+    """The question for each of its variables, its declarations, and what had to be supposed. Raises _Aside where it has none."""
+    own, noted = arguments(function) or arguments(chain[-1]), []
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
-        given = "\n\n".join((*(f"${v}$ is a scalar." for v in arguments(function) or arguments(chain[-1])), given))
+        given = "\n\n".join((*(f"${v}$ is a scalar." for v in own), given))
+    asks = [ask]
     if not ask.wrt:
         chosen = members_of(ask.group, chain, given) if ask.group else Chosen()
         if chosen.unread:
-            return [Task(item.label, item, section, None, f"not read: {chosen.unread}")]
-        noted = (*noted, chosen.note) if chosen.note else noted
-        variables = (
-            list(chosen.names) or arguments(function) or arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
-        )
+            raise _Aside(f"not read: {chosen.unread}")
+        noted = [chosen.note] if chosen.note else []
+        variables = list(chosen.names) or own or (_of_calls(chain) if ask.kind != PRIME else [])
         if not variables and ask.kind == "jacobian":
             variables = as_many_numbers(chain, given)
         of_one = ask.kind != PRIME and not chain[-1].startswith(r"\begin{pmatrix}")
         if not variables and of_one and (only := only_variable(chain[-1])):
-            variables, noted = [only], (*noted, f"the question does not say by what to differentiate: by {text_name(only)}")
+            variables, noted = [only], [*noted, f"the question does not say by what to differentiate: by {text_name(only)}"]
         if not variables:
-            return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
+            raise _Aside("not read: the question does not say by what to differentiate")
         ask = replace(ask, wrt=tuple(variables)) if ask.kind == "jacobian" else ask
         # A Hessian by several names has a block for every two of them.
         asks = [ask] if ask.wrt else [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     if ask.kind == "jacobian" and len(ask.wrt) > 1 and not of_numbers(chain, given, ask.wrt):
         asks = [replace(ask, wrt=(v,)) for v in ask.wrt]
-    for ask in asks:
-        if words := not_a_constant(chain, ask.wrt, prose):
-            return [Task(item.label, item, section, None, f"not read: what “{words}” makes of the name is not known here")]
-    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
-    asks = [replace(a, function=function, among=among) for a in asks]
-    made = [replace(_task(item, section, a, given, chain), noted=noted) for a in asks]
-    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+    return asks, given, noted
 
 
 def _minus(function: str) -> str:
     """Minus a function, by its name where it has one."""
     left, *right = level_split(function)
     return f"-{left.strip()}" if right else f"-\\left({function}\\right)"
-
-
-def _without_conventions(text: str) -> str:
-    """A text without the sentences that say what derivatives are and how they are laid out."""
-    return _LAYOUT.sub(" ", _GENERAL.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +333,14 @@ def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
     if ask.kind == "jacobian" and not ask.function and len(of := system(ask.thing, near)) > 1:
         return replace(ask, function=stacked(of)), "", ()
+    if is_lagrangian(ask.thing, ask.function, near) and not any(
+        flat_head(ask.function) in heads(f) for t in near for f in definitions(t)
+    ):
+        written = _called_thing("lagrangian", near) if ask.thing else ""
+        if heads(written) or written and not is_problem(written) and not is_name(written):
+            return replace(ask, function=written), "", ()
+        made = lagrangian(ask.thing, ask.function or written, ask.wrt, near, "\n\n".join(map(told_by, near)))
+        return replace(ask, function=made.function, declares=made.declares), made.unread, (made.note,) if made.note else ()
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
@@ -354,7 +371,7 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
         if not defining:
             continue
         left_out += reached(defining[-1], chain[:-1])
-        told = _told_of(name, chain, given)
+        told = told_of(name, chain, given)
         chain = reached(chain[-1], [f for f in chain if f not in defining])
         for formula in (f for f in definitions(given) if name in heads(f)):
             given = given.replace(formula, heads(formula)[0])  # the variable stands for itself there too
@@ -362,82 +379,10 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
-def _conforms(chain: list[str], told: str, near: list[str], strictly: bool = False) -> bool:
-    """Whether a chain reads with what is told from elsewhere, and the other names, `strictly` all names, stay what they are without it."""
-    text = ";\n".join(chain)
-    try:
-        carried_in = read(text, "\n\n".join((told, *near)), slope=derivative)
-    except GradatimError:
-        return False
-    if any("runs over entries" in a.text for a in carried_in.assumed):
-        return False  # x_i of the n numbers here is no entry of another x
-    try:
-        alone = read(text, "\n\n".join(near), slope=derivative)
-    except GradatimError:
-        return True
-    if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
-        return False  # s_t and s_{t−1} are of one shape
-    # What declares c_k declares the c of which it is a member.
-    names = {flat(name) for d in declarations(told) for name in (d.name, member_parts(d.name)[0])}
-    ranks = {s.name: s.rank for s in alone.symbols.values()}
-    names = set() if strictly else names
-    return all(ranks.get(s.name, s.rank) == s.rank for s in carried_in.symbols.values() if flat(s.name) not in names)
-
-
-def _before(name: str, other: str) -> bool:
-    """Whether a name is another member of what the first is a member of: s_{t−1} beside s_t."""
-    base, _, index = other.partition("_")
-    return base == name.partition("_")[0] and re.fullmatch(r"\{[a-z][-+]1\}", index) is not None
-
-
-def _told_of(name: str, chain: list[str], given: str) -> str:
-    """What a definition of the chain is, as a declaration: its kind, its size and what is known of it; "" where it is not read."""
-    try:
-        found = read(";\n".join(chain), given, slope=derivative).definitions
-    except GradatimError:
-        return ""
-    made = next((f for n, f in found.items() if flat(n) == name and not f.parameters), None)
-    if made is None or made.body is None or made.body.rank > 2:
-        return ""
-    row = made.body.type.row and made.body.rank == 1
-    noun = "row vector" if row else ("scalar", "vector", "matrix")[made.body.rank]
-    known = in_words(facts(made.body) if made.body.rank == 2 else ())
-    return sentence(name, known, noun, () if row else tuple(map(str, made.body.shape)))
-
-
-def _without_hints(text: str) -> str:
-    return re.split(r"\*{0,2}\bhints?\b\s*:", text, maxsplit=1, flags=re.I)[0]
-
-
 def _of_calls(chain: list[str]) -> list[str]:
     """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
     found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := arguments(f))]
     return found[0] if len(found) == 1 else []
-
-
-def _prose(text: str) -> str:
-    """The text without its displayed formulas; what a display declares of its names stays."""
-
-    def kept(display: re.Match[str]) -> str:
-        said = declared(next(display[g] for g in "abc" if display[g] is not None))
-        return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
-
-    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(rows_as_sentences(text)))).strip()
-
-
-def _unmarked(text: str) -> str:
-    """A text without marks of mathematics with its definitions taken out, of which a reader of prose would make lists
-    ("… − d), u ∈ ℝⁿ"), and its ranges marked."""
-    if re.search(r"\$|\\\(|\\\[|\\begin", text):
-        return text
-    ranges: list[str] = []
-    text = re.sub(r"(?m)^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)\s+", "", text)  # the `4)` of an item
-    for f in reversed(formulas(text)):
-        if m := _RANGE.fullmatch(f.latex):
-            ranges.append(f"${m['i']} = {m['from']}, \\dots, {m['to']}$.")
-        elif heads(f.latex):
-            text = f"{text[: f.span[0]]};{text[f.span[1] :]}"
-    return "\n\n".join((text, *ranges))
 
 
 __all__ = ["Task", "tasks"]

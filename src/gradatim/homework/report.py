@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -73,10 +74,12 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
     """Each question: label, what is asked, the answer (by `show`, on one line of Unicode where nothing else is said), its shape,
     check and guesses, and the steps to it. In `blocks`, for people, the function stands above its derivative."""
     shown = []
+    asks = Counter((q.label.partition(" ")[0], q.asks) for q in solution.questions)
     for q in solution.questions:
         entry = q.entry(whole)
         here = partial(show, letters=entry.author.letters)
-        lines = _in_blocks(entry, here) if blocks else _on_lines(entry, here)
+        several = asks[q.label.partition(" ")[0], q.asks] > 1
+        lines = _in_blocks(entry, here) if blocks else _on_lines(entry, here, several)
         lines += [f"    assumed: {a}" for a in q.assumed]
         lines += legend_lines(entry, "    ") if q.derivation is None else []
         if q.derivation is not None:
@@ -87,12 +90,13 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
     return "\n\n".join([*shown, *_rest(solution)]) + "\n"
 
 
-def _on_lines(entry: Entry, show: Show) -> list[str]:
+def _on_lines(entry: Entry, show: Show, several: bool) -> list[str]:
+    """Where one sentence asks for several derivatives, an answer says which it is."""
     lines = [f"{entry.heading}  {entry.asks}"]
     if entry.answer is None:
         return [*lines, indent(f"no answer: {entry.error}", "    ")]
     lines += [f"    If {entry.condition}:"] if entry.condition else []
-    lines += answer_lines(entry, "    " + ("" if entry.map is None else f"{entry.left[1]} = "), show)
+    lines += answer_lines(entry, "    " + (f"{entry.left[1]} = " if several or entry.map is not None else ""), show)
     lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, "    ")]
     return [*lines, *needs_line(entry, "    "), f"    shape {entry.shape}; {entry.checked}"]
 

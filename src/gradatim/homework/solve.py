@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from gradatim.derive.derivative import Derived, target
 from gradatim.derive.directions import along
+from gradatim.derive.maps import on_stacked_columns
 from gradatim.derive.structured import asked
 from gradatim.derive.subgradient import chosen
 from gradatim.derive.together import by_numbers
@@ -25,12 +26,12 @@ from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.at_points import value_at
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.entries import as_map, entry_of
-from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
+from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.matrix.matrix_form import is_matrix_form
-from gradatim.read.names import plain_name, text_name
+from gradatim.read.names import plain_name, stacked_name, text_name
 from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read
 from gradatim.read.scope import Assumption
@@ -204,7 +205,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         if isinstance(problem, Reading):
             problem.scope.assumed.extend(Assumption(note) for note in task.noted)
         assumed = tuple(str(a) for a in problem.assumed)
-        wrt = tuple(problem.find(w) for w in ask.wrt)
+        wrt = tuple(problem.find(stacked_name(w) or w) for w in ask.wrt)
         structure = problem.structure_for(wrt)
         shorthand = problem.shorthand if isinstance(problem, Reading) else ()
         found = (
@@ -218,6 +219,8 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             kinked = chosen(problem.term, wrt[0], target(wrt[0])[0], found)
             problem.scope.assumed.extend(map(Assumption, [*kinked.lines(), kinked.said]))
         assumed = tuple(str(a) for a in problem.assumed)
+        if len(wrt) == 1 and stacked_name(ask.wrt[0]):
+            found = on_stacked_columns(found, wrt[0])
         if ask.along:
             found = along(found, *_direction(ask.along))
         if ask.at and isinstance(problem, Reading):

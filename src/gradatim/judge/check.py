@@ -28,6 +28,7 @@ from gradatim.judge.repairs import mended
 from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
 from gradatim.judge.stated_entries import WISE, by_entries, other_index
 from gradatim.judge.target import Target, turned
+from gradatim.judge.undeclared import supposed
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.ops import Function
@@ -65,7 +66,7 @@ def check_answer(
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
     problem = known_by_name(problem, answer := without_gaps(answer))
     target = Target(problem.term, wrt, layout, seed, problem.structure_for(wrt))
-    found = judged(problem, target, answer)
+    found = supposed(judged(problem, target, answer), answer, target, lambda t: judged(problem, target, t))
     written = found.outcome
     repairs: tuple[Repair, ...] = ()
     if scan:

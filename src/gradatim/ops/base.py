@@ -331,6 +331,10 @@ class Op:
     """How hard its sign is to read, where the cheapest of several equal formulas is chosen (a symbol counts ten): a product says more
     plainly what is meant than a trace, and a trace than an array of ones. Of a sum each term has it."""
 
+    applied: tuple[str, str] | None = None
+    """Code, in the names that NumPy, JAX and PyTorch share, of the product of this matrix, and of its transpose, with the array that
+    is the last argument: a permutation picks entries, and is not formed."""
+
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:
             raise ShapeError(f"{self.title} takes {self.arity} argument(s), not {len(args)}")

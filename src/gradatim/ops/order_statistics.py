@@ -132,6 +132,8 @@ sort_places: Op = register(
         batched=True,
         needs=lambda node: ((node.args[0], "apart"),),
         facts=lambda _node, _facts: frozenset({"orthogonal", "invertible", "nonnegative"}),
+        # The order of the order is the inverse permutation.
+        applied=("{1}[np.argsort({0})]", "{1}[np.argsort(np.argsort({0}))]"),
     )
 )
 median: Op = register(

@@ -141,7 +141,12 @@ class Calls(Applied):
         bare = d is None or name in EXPECTATIONS and not (self.told(d) or d.facts or d.kind or d.role)
         if bare and (d is not None or not self.known(name)) and (said := self.in_words(name, letter, group, span)) is not None:
             return said
-        if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
+        if (
+            (letter == "\\mathcal{N}" or letter == "N" and self.conditioned(group))
+            and d is None
+            and name == letter
+            and not self.known(letter)
+        ):
             return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
             return self.on_call(Node("call", span, group.args, word_node(d.role[1:]), primes_of(primes, span)))
@@ -200,6 +205,13 @@ class Calls(Applied):
             self.assume_unknown(letter, called, span)  # the b of Σᵢ b(xᵢᵀβ): a product needs no brackets
             return called
         return self.undeclared(name, group, span, d is None or not self.told(d), free)
+
+    def conditioned(self, group: Node) -> bool:
+        """`(x | \\mu, \\Sigma)`, `(x; \\mu, \\Sigma)`: what stands behind the name of a density."""
+        if len(group.args) != 3:
+            return False
+        first, second = (self.text[a.span[1] : b.span[0]].strip() for a, b in zip(group.args, group.args[1:]))
+        return first in ("|", ";", "\\mid", "\\,|\\,", "\\,;\\,", "\\vert") and second == ","
 
     def numbered_functions(self, name: str, letter: str, group: Node, primes: int) -> bool:
         """Whether `\\phi_j(x)` under an index j is one of several functions: declared so, or before one name in brackets, as no
@@ -433,6 +445,8 @@ class Calls(Applied):
         if primes:
             raise self.error(f"`{word}′` is not read", span)
         if word in _UNARY:
+            if word in ("det", "logdet") and x.guess and not (x.shape.rank or self.lenient):
+                raise self.solver.clash("a determinant is of a matrix", x, x)  # nobody takes that of a number
             if word in _SQUARE and x.shape.rank:
                 self.square(x, {"trace": "the trace", "inverse": "the inverse"}.get(word, "the determinant"))
             shape = Shape(x.shape.axes) if word == "inverse" else Shape()
@@ -441,18 +455,8 @@ class Calls(Applied):
             return Draft(shape, lambda: _UNARY[word](x.make()), span, "det" if word == "det" else "", x, x.guess)
         if word == "transpose":
             return self.transposed(x, span)
-        if word == "mean" and x.shape.rank:
-            sizes = x.shape.axes
-            return Draft(
-                Shape(),
-                lambda: ops.quotient(ops.total(x.make()), ops.product(*(ops.size(self.solver.dim(n)) for n in sizes))),
-                span,
-                "",
-                None,
-                x.guess,
-            )
         if word == "mean":
-            raise self.solver.clash("`mean` is of a vector or a matrix", x, x)
+            return self.mean(x, span)
         if word == "diag":
             if x.shape.rank == 2:
                 size = self.square(x, "the diagonal")

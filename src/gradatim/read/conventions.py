@@ -204,6 +204,18 @@ def without_places(text: str) -> str:
     return _PLACES.sub("", text)
 
 
+_CONSTRAINTS = re.compile(
+    r"\b(?:subject\s+to|s\.\s?t\.|(?:under|with)\s+(?:the\s+)?(?:\w+\s+)?constraints?)(?:\s+(?:the|a|equality|inequality|linear|constraints?|that))*\s*:?\s*"
+    r"\$[^$]*\$(?:(?:\s*[,;])?(?:\s+and)?\s*\$[^$]*[=<>≤≥][^$]*\$|(?:\s*[,;])?(?:\s+and)?\s*\$[^$]*\\(?:le|ge)q?(?![a-z])[^$]*\$)*",
+    re.I,
+)
+
+
+def without_constraints(text: str) -> str:
+    """A text in which the constraints of a problem define nothing: "subject to $h(x) = 0$" does not say that h is zero."""
+    return _CONSTRAINTS.sub(lambda m: " " * len(m.group()), text)
+
+
 _OF_DERIVATIVES = re.compile(
     r"(?P<before>\b(?:find|compute|derive|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|express|write(?:\s+down)?"
     r"|(?:show|prove|verify)\s+that)\b[^.?!$]{0,80}?\b(?:jacobians?|hessians?|gradients?|derivatives?|scores?|information))"

@@ -15,7 +15,7 @@ from gradatim.read.calls import Calls
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, shape_of_type
 from gradatim.read.parser import Parser
-from gradatim.read.tree import Node, Post, number, spell
+from gradatim.read.tree import Node, Post, number, one_name, spell
 from gradatim.term import Symbol, Term
 
 Differentiate = Callable[[Term, tuple[Term, ...]], Term]
@@ -139,7 +139,9 @@ def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
                 times = int(named)
             elif last.kind == "prime" and order > 1 and out and _same(out[-1][0], _without_last(variable)):
                 variable = _without_last(variable)  # ∂²f/∂β∂β′, as econometricians write a Hessian
-        if variable.kind not in ("name", "post", "group"):
+        if _is_stacked(variable):
+            transposed = False  # ∂vec(F)/∂vec(X)ᵀ and ∂vec(F)/∂vec(X) ask for one matrix
+        elif variable.kind not in ("name", "post", "group"):
             return (), False
         out.append((variable, times))
         factors = factors[2:]
@@ -147,6 +149,11 @@ def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
         return tuple(v for v, _ in out), transposed
     repeated = (v for variable, times in out for v in ([_without_last(variable)] * times if times > 1 else [variable]))
     return tuple(repeated), transposed
+
+
+def _is_stacked(node: Node) -> bool:
+    """`vec(X)`, the stacked columns of one name."""
+    return node.kind == "call" and node.value == "vec" and not node.posts and len(node.args) == 1 and one_name(node.args[0])
 
 
 def _without_last(variable: Node) -> Node:

@@ -365,6 +365,7 @@ def unused(found: list[Definition], tables: Tables) -> list[Definition]:
     names = {d.name for d in found} | set(tables.declared)
     used |= {stripped(n) for n in used if n not in names}  # the β of `\\vec\\beta`, where another line defines β
     # and the other way round: `\\boldsymbol\\mu = …` says what the μ_j of another line is an entry of.
+    used |= {d.name for d in found if d.name.endswith("^2") and d.name[:-2] in used}  # σ² = … says what σ is
     return [d for d in found if d.name not in used and (stripped(d.name) in names or stripped(d.name) not in used)]
 
 

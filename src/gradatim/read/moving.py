@@ -7,9 +7,10 @@ import re
 MOVES = "moves"
 """The role of a name that stands with the time in brackets wherever it stands."""
 
-_AT_TIME = re.compile(
-    r"(?P<name>(?<![A-Za-z\\])(?:\\[A-Za-z]+(?:\{[A-Za-z]\})?|[A-Za-z])(?:_(?:\w|\{\w+\}))?)(?P<time>\s*\(\s*t\s*\))(?!\s*:?=)"
-)
+_NAME = r"(?:\\[A-Za-z]+(?:\{[A-Za-z]\})?|[A-Za-z])(?:_(?:\w|\{\w+\}))?"
+_TIME = r"\s*\(\s*t\s*\)"
+_AT_TIME = re.compile(rf"(?<![A-Za-z\\])(?P<name>{_NAME})(?P<time>{_TIME})(?!\s*:?=)")
+_LISTED = re.compile(rf"\s*{_NAME}{_TIME}(?:\s*,\s*{_NAME}{_TIME})*\s*(?:(?:\\in\b|∈).*)?", re.S)
 _DOTTED = re.compile(r"\\(?P<dots>d{1,2})ot\{(?P<name>.+)\}")
 _COUNTED = re.compile(r"(?<![A-Za-z\\])t\s*(?:=|\\in|∈)\s*\\?[\d{]|_\s*\{?\s*t(?![A-Za-z])")
 """Here t counts: t = 1, …, T, x_t."""
@@ -19,8 +20,13 @@ def at_times(text: str) -> tuple[str, frozenset[str]]:
     """The declarations with `x` for `x(t)`, and the names that stand so; unchanged where t counts steps."""
     if "t" not in text or _COUNTED.search(text):
         return text, frozenset()
-    names = frozenset(m["name"] for m in _AT_TIME.finditer(text))
-    return _AT_TIME.sub(lambda m: m["name"] + " " * len(m["time"]), text), names
+    parts = text.split("$")
+    # Between dollars stands a name that is declared, or a formula that declares nothing.
+    declaring = [k for k, part in enumerate(parts) if k % 2 == 0 or _LISTED.fullmatch(part)]
+    names = frozenset(m["name"] for k in declaring for m in _AT_TIME.finditer(parts[k]))
+    for k in declaring:
+        parts[k] = _AT_TIME.sub(lambda m: m["name"] + " " * len(m["time"]), parts[k])
+    return "$".join(parts), names
 
 
 def dotted(name: str) -> tuple[tuple[int, str], ...]:

@@ -100,14 +100,15 @@ def _script(text: str, table: dict[str, str], mark: str) -> str:
 
 
 _STACKED = re.compile(
-    r"\s*\$?\s*(?:\\(?:operatorname|mathrm|text)\s*\{vec\}|\\?vec)\s*(?:\\left)?\(\s*(.+?)\s*(?:\\right)?\)\s*\$?\s*"
+    r"\s*\$?\s*(?:\\(?:operatorname|mathrm|text)\s*\{vec\}|\\?vec)\s*"
+    r"(?:(?:\\left)?\(\s*(.+?)\s*(?:\\right)?\)|(?<![a-z])([A-Z])|(?<=[a-z]\s)([A-Z]))\s*\$?\s*"
 )
 
 
 def stacked_name(spelling: str) -> str:
     """The X of `vec(X)`, by which a derivative on stacked columns is asked; "" for any other spelling."""
     found = _STACKED.fullmatch(spelling)
-    return found[1] if found else ""
+    return found[1] or found[2] or found[3] if found else ""
 
 
 @lru_cache(maxsize=4096)
@@ -138,7 +139,9 @@ def habits(name: str, subscripts: int) -> tuple[str, ...]:
     if subscripts == 1:
         if bold and capital:
             return ("family2", "family", "vector")
-        return ("family", "vector", "family2") if bold or base in ("x", "\\phi", "u", "v") else ("vector", "family", "family2")
+        # A member that is a matrix is written as a capital, too.
+        vectors = ("family", "vector") if bold or base in ("x", "\\phi", "u", "v") else ("vector", "family")
+        return (*vectors, "family2") if capital else vectors
     if "mathcal" in wraps:
         return ("scalar", "matrix", "vector")
     if bold or base in ("w", "x", "b", "v", "u", "z", "h"):

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from gradatim.errors import ReadError, Span
 from gradatim.read.found import Found
 from gradatim.read.marked import Marked
-from gradatim.read.plain import mark, stated
+from gradatim.read.plain import mark
 from gradatim.read.sets import read_formula
-from gradatim.read.spoken import spoken
 
 KINDS = {
     "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
@@ -98,7 +97,7 @@ GLUE = frozenset(
     }
 )
 _ARTICLES_BEFORE = frozenset(KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
-_PIECE = Marked(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+MATH = Marked(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _WORD = re.compile(
     r"(?:p\.s\.d|s\.p\.d|p\.d)(?=\.?(?:\W|$))|[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()?!]|[^\sA-Za-z.,;:()?!]+|\\[A-Za-z]+"
 )
@@ -112,73 +111,21 @@ class Piece:
     found: Found | None = None
 
 
-_EXPRESSION = r"\$(?P<of>[^$=<>,]+)\$"
-_NAMED = tuple(
-    re.compile(p)
-    for p in (
-        rf"\b(?:[Ww]rite|[Ll]et|[Hh]ere|[Ww]here|[Ww]ith|[Aa]nd|[Uu]se)\s+\$(?P<name>[^$=,]+)\$\s+(?:for|denotes?|stands?\s+for|abbreviates?)\s+{_EXPRESSION}",
-        rf"\b[Dd]enote\s+{_EXPRESSION}\s+(?:by|as)\s+\$(?P<name>[^$=,]+)\$",
-    )
-)
-"""Definitions in words: "write $U$ for $A + xB$", "denote $A + xB$ by $U$"."""
-
-
-_SPACE_AFTER = re.compile(r"(?<==)(?P<value>[^=]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?\s*R|\\R(?![A-Za-z])|ℝ)[^=,;]*$")
-"""The space of a value: `r = Xw - y \\in \\mathbb{R}^n` says what r is and where it lies."""
-_LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
-"""Between the members of a list: `t \\in \\mathbb R, \\quad Q = tS`."""
-
-
-_DOTS_READ = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]|\+\s*\\[cl]?dots[bcm]?\s*(?=\+)")
-"""`diag(d_1, …, d_n)`, which says of what it is the diagonal, and `+ … +`, a sum, unlike other lists with dots."""
-
-_ABOVE_ZERO = re.compile(r"\\succ(?:eq)?\s*0\s*$")
-
-_LEFT_OUT = re.compile(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|…).*?\\end\{", re.S)
-"""Dots that leave entries out: by a command, or as points in a grid."""
-
-
-def equations(text: str) -> list[str]:
-    """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
-    typed = [] if _PIECE.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
-    whole = [*(next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text)), *typed]
-    found = (
-        _ABOVE_ZERO.sub("", _SPACE_AFTER.sub(lambda m: m["value"], part.replace(":=", "="))).strip()
-        for formula in whole
-        for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
-    )
-    told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    held_out = (f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f)))
-    return [*held_out, *told, *spoken(text)]
-
-
-_HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
-
-
-_FIXED = re.compile(r"[^.;:$]*?\b(?:treated\s+as|held|kept|considered(?:\s+as)?)\s+(?:an?\s+)?(?:constants?|fixed)\b")
-
-
-def held(text: str, fixed: bool = False) -> list[str]:
-    """Equations whose left side is said to be constant: "where $z = x - A\\mu$ is a constant vector"; with `fixed` those that are
-    treated as such, whatever they are."""
-    out = []
-    for m in _PIECE.finditer(text):
-        inside = next(g for g in m.groups() if g is not None)
-        if "=" in inside and (_FIXED if fixed else _HELD).match(text, m.end()):
-            out.append(inside.strip())
-    return out
-
-
 _ITEM = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
 """The number of an item: the bracket of `4)` opens nowhere."""
+
+
+def in_marks(text: str) -> tuple[str, list[int]]:
+    """The text with `$` around all its mathematics, and for each of its characters the place it came from."""
+    text = _ITEM.sub(lambda m: " " * len(m[0]), text)
+    return mark(text, VERBS, _ARTICLES_BEFORE, [m.span() for m in MATH.finditer(text)])
 
 
 def pieces(text: str) -> list[Piece]:
     out: list[Piece] = []
     at = 0
-    text = _ITEM.sub(lambda m: " " * len(m[0]), text)
-    text, shift = mark(text, VERBS, _ARTICLES_BEFORE, [m.span() for m in _PIECE.finditer(text)])
-    for match in _PIECE.finditer(text):
+    text, shift = in_marks(text)
+    for match in MATH.finditer(text):
         out.extend(_words(text, at, match.start()))
         group = next(k for k, g in enumerate(match.groups(), 1) if g is not None)
         begin, end = match.span(group)

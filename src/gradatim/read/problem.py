@@ -35,6 +35,8 @@ from gradatim.types import Dim, index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
 """An inverse or a transpose where the name of a variable is wanted."""
+_INVERSE = re.compile(r"(?P<base>\S.*?)\s*(?:\^\s*\{?\s*-\s*1\s*\}?|⁻¹)")
+"""`\\Sigma^{-1}` there."""
 _POWER = re.compile(r"(?P<base>\\?[A-Za-zα-ωΑ-Ω]+)\s*(?:\^\s*\{?\s*2\s*\}?|²)")
 """`\\sigma^2` where the name of a variable is wanted."""
 
@@ -117,6 +119,8 @@ class Problem:
         spelling = labelled(self.names.get(spelling, spelling).strip().strip("$").strip(), self.layers)
         if spelling in self.symbols:
             return self.symbols[spelling]
+        if (inverted := self._inverted(spelling)) is not None:
+            return inverted
         if _TURNED.fullmatch(spelling):
             raise ReadError(
                 f"{spelling!r} is a formula and not a variable",
@@ -179,6 +183,12 @@ class Problem:
             (0, len(spelling)),
             product or (f"did you mean {close[0]}?" if close else ""),
         )
+
+    def _inverted(self, spelling: str) -> Term | None:
+        """`\\Sigma^{-1}` as a variable, for a matrix Σ that the function holds."""
+        found = _INVERSE.fullmatch(spelling)
+        base = self.symbols.get(plain_name(_canonical(found["base"]) or found["base"])) if found else None
+        return ops.inverse(base) if base is not None and base.rank == 2 and not base.type.family else None
 
     def _pi_as_a_name(self) -> Problem | None:
         """The problem in which π is a name, as it is meant where it is a variable."""

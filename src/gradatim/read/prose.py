@@ -45,8 +45,6 @@ from gradatim.read.phrases import (
     SUPPOSING,
     VERBS,
     Piece,
-    equations,
-    held,
     pieces,
     with_sizes,
 )
@@ -374,4 +372,4 @@ _MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "len
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 
-__all__ = ["Declaration", "declarations", "equations", "held"]
+__all__ = ["Declaration", "declarations"]

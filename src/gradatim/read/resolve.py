@@ -7,7 +7,7 @@ import re
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.read.cursor import RELATIONS
-from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.infer import Draft, Shape, Size, dimension
 from gradatim.read.names import parts, text_name
 from gradatim.read.scope import TWIN, full
 from gradatim.read.shifts import Running, shifted, slots_of
@@ -33,6 +33,17 @@ class Resolver(Symbols):
         for size, upper in self.ranges:
             if not isinstance(self.solver.find(size), Dim):
                 self.solver.unify(size, dimension(upper))
+        for name, size in self.loose() if self.tables.closed else ():
+            known = self.tables.loose
+            extent = known.get(name) or (next(iter(known.values())) if len({*known.values()}) == 1 else None)
+            if extent is not None:
+                self.solver.unify(size, extent)
+
+    def loose(self) -> list[tuple[str, Size]]:
+        """The indices of sums that run over no axis of an array, the b of Σ_b φ(s, b), and how far they run."""
+        axes = {self.solver.find(a) for shape in self.shapes.values() for a in shape.axes}
+        found = [(name, self.solver.find(size)) for name, size in self.ran]
+        return [(name, size) for name, size in found if not isinstance(size, Dim) and size not in axes]
 
     # ------------------------------------------------------------ a name with its posts
 
@@ -175,7 +186,7 @@ class Resolver(Symbols):
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
         if indices:
-            base = self.base_of(letter, sub, label)
+            base = self.base_of(letter, label)
             if base is not None:
                 return self.entry(base, indices, span)
         if sub is not None and any(t.text in self.bound for t in sub.tokens) and any(t.text in ("+", "-") for t in sub.tokens):
@@ -241,7 +252,7 @@ class Resolver(Symbols):
         tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
         if not tokens:
             return None
-        base = self.base_of(letter, sub, label)
+        base = self.base_of(letter, label)
         # α_{0m} under a sum over m is the m-th of α_0: no member has the number 0. So is β_{1j}, where β has no indices of its own.
         free = tokens[0].text == "0" or (base is None and letter not in self.tables.indexed)
         zeroth = len(tokens) == 2 and tokens[0].kind == "num" and tokens[1].text in self.bound and free
@@ -271,7 +282,7 @@ class Resolver(Symbols):
     def plainly(self, name: str) -> bool:
         return name in self.tables.definitions or name in self.tables.symbols or name in self.tables.declared
 
-    def base_of(self, letter: str, sub: Post | None, label: str) -> str | None:
+    def base_of(self, letter: str, label: str) -> str | None:
         """The known name that the indices stand on."""
         tables = self.tables
         base = letter if not label or self.is_index(label) else full(letter, "", label)
@@ -313,7 +324,7 @@ class Resolver(Symbols):
         if not picks and len(above) == 1 and above[0].text in self.bound:
             picks, slots = True, [above]  # μ_{c^{(i)}}
         numbered = picks and self.numbers_them(base, sub.tokens[0].text, slots[-1][0].text, span)
-        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(base, sub.tokens, span)) is not None:
+        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(sub.tokens, span)) is not None:
             return [*out, *labelled]
         if picks:
             slots = slots[-1:]

@@ -22,7 +22,7 @@ from gradatim.read.noted import note_dress, note_entries, note_ranges
 from gradatim.read.own_words import said_again, unread_word, words_defined
 from gradatim.read.parser import expression
 from gradatim.read.places import functions_with_members
-from gradatim.read.prose import Declaration, equations, held
+from gradatim.read.prose import Declaration
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import unclear
@@ -30,6 +30,7 @@ from gradatim.read.spectrum_of import put_in
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
 from gradatim.read.to_scalar import other_kinds
+from gradatim.read.told_equations import equations, held
 from gradatim.read.tree import Node, walk
 from gradatim.read.written_as import BOLD_LETTER, of_two_kinds
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
@@ -356,6 +357,7 @@ class Scope:
         }
         taken = self.taken(attempt, node, root)
         attempt.settle_ranges()
+        loose = attempt.loose()
         attempt.solver.settle(taken)
         for check in attempt.deferred:
             check()
@@ -365,6 +367,8 @@ class Scope:
             raise ReadError(said, text, (0, 0), "declare them: $e_i$ is the i-th standard basis vector")
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
+        self.tables.loose.update({name: attempt.solver.dim(size) for name, size in loose})
+        self.tables.lengths.update({n: attempt.solver.dim(size) for n, size in attempt.lengths.items()})
         self.tables.moving.update({n: s for n, s in attempt.symbols.items() if n in attempt.moves})
         self.tables.symbols.update({n: s for n, s in attempt.symbols.items() if n not in attempt.moves})
         term = self.counted(logarithms_outward(term) if self.tables.labels else term)

@@ -49,6 +49,10 @@ class Shapes:
         self.shapes: dict[str, Shape] = {}
         self.moves: set[str] = set()
         """Names that stand with the time in brackets."""
+        self.ran: list[tuple[str, Size]] = []
+        """The indices of sums and how far they run."""
+        self.lengths: dict[str, Size] = {}
+        """How many entries the values of unknown functions have."""
         self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}
         self.runs: dict[str, set[bool]] = {}
         """How the members of a family are taken: picked by a label (True), by an index that runs (False)."""

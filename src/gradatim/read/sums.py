@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.ops.structure import made_of
 from gradatim.read.index_sets import by_rule, over_elements, whole_sets
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
@@ -92,6 +93,7 @@ class Sums(Pieces):
                 body = self.draft(node.args[0])
         finally:
             self.bound, self.begins = saved
+        self.ran += [(name, extent) for name, extent, _ in pairs]
         if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
             if self.adds_entries(sub, body):
                 self.assume(f"{self.solver.quote(node.span)} adds up entries, and {sub.tokens[0].text} is one index", node.span)
@@ -110,7 +112,7 @@ class Sums(Pieces):
                 for name, extent, _ in pairs:
                     ends = tuple(t for m in masks for t in m.end(Symbol(name, self.solver.type(Shape(index=extent))), term))
                 both = [m.indicator() for m in masks]
-                term = ops.power(term, ops.product(*both) if len(both) > 1 else both[0])
+                term = ops.power(term, made_of(ops.product, both))
             elif not factors:
                 self.unused(node, body, term, pairs)
             if factors:

@@ -33,8 +33,8 @@ class Symbols(Defined):
             return Draft(shape_of_type(known.type), lambda: known, span)
         if tables.closed and (moving := self.without_its_time(name, span)) is not None:
             return moving
-        if (square := tables.symbols.get(f"{name}^2")) is not None and square.is_scalar and name not in tables.declared:
-            return Draft(Shape(), lambda: ops.sqrt(square), span)  # σ beside a variable σ²
+        if (root := self.root(name, span)) is not None:
+            return root
         if name in tables.declared and tables.declared[name].role.startswith("stack-"):
             return self.stack_of(tables.declared[name], span)
         self.names_at[span] = name
@@ -43,6 +43,20 @@ class Symbols(Defined):
             self.shapes[name] = self.like(name.removesuffix("^0"), name, span) if start else self.new_shape(name, indices, span)
         shape = self.shapes[name]
         return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
+
+    def root(self, name: str, span: Span) -> Draft | None:
+        """The σ beside a variable σ², or where σ² alone is defined; None for any other name."""
+        tables, squared = self.tables, f"{name}^2"
+        if (square := tables.symbols.get(squared)) is not None and square.is_scalar and name not in tables.declared:
+            return Draft(Shape(), lambda: ops.sqrt(square), span)
+        d = tables.definitions.get(squared)
+        if d is None or d.parameters or d.index or squared in self.working:
+            return None
+        value = self.defined(d, span)
+        if value.shape.rank:
+            return None
+        self.assume(f"{text_name(name)} is the root of {text_name(squared)} that is not negative", span, ("minus that",), False)
+        return Draft(Shape(), lambda: ops.sqrt(value.make()), span)
 
     def without_its_time(self, name: str, span: Span) -> Draft | None:
         """The x(t) for which an answer writes x, and its derivative, for which it writes \\dot x."""

@@ -9,6 +9,7 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import mentions
 from gradatim.read.signs import by_sign
 from gradatim.read.tree import Node
+from gradatim.read.unknowns import NUMBER_OR_VECTOR
 from gradatim.read.written_as import BOLD_LETTER, numbered_alike, small_letter
 
 _OF_VECTORS = re.compile(
@@ -45,6 +46,8 @@ def other_kinds(attempt: Elaborator, choice: Mapping[str, int], node: Node, text
     }
     if len(alike) > 1:
         tries.insert(0, alike)
+    # θᵀφ(s, a): a function of which nothing is said gives a vector where that makes the function one.
+    tries += [{n: k.index("vector")} for n, (k, _) in attempt.turns.items() if k == NUMBER_OR_VECTOR]
     # x > 0 of which no more is said is a number where that makes the function one.
     signed = {
         n: k.index("scalar")

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from gradatim.errors import ReadError
 from gradatim.read.conventions import bars_by_entry, matrix_functions, structured_form
 from gradatim.read.marked import Marked
-from gradatim.read.phrases import equations
 from gradatim.read.prose import declarations
 from gradatim.read.spelling import GREEK_COMMANDS, GREEK_WORDS
+from gradatim.read.told_equations import equations
 
 _CUT = re.compile(r"(?<=[.;])\s+|\n+|;")
 _CLAUSE = re.compile(r",\s+(?=[^,]*\b(?:is|are|has|have)\b)")

@@ -19,6 +19,8 @@ from gradatim.types import SCALAR
 
 UNKNOWN, BY_ENTRY = "unknown", "unknown, by entry"
 """The tags of calls of unknown functions: of numbers or of whole arrays, and of those that are applied to every entry of an array."""
+NUMBER_OR_VECTOR = ("number", "vector")
+"""What an unknown function of several arguments may give."""
 
 
 class Unknowns(Matrices):
@@ -64,6 +66,8 @@ class Unknowns(Matrices):
                 raise self.solver.clash(f"{name} was declared for another argument", a, a)
         target = role.split("->")[1].split(",") if role.startswith("map:") else []
         result = Shape(tuple(dimension(x) for x in target if x))
+        if by_habit and not role and len(arguments) > 1 and self.gives_a_vector(name, span):
+            result = Shape((self.tables.lengths.get(name) or self.lengths.setdefault(name, self.solver.fresh()),))
 
         def make() -> Term:
             made = tuple(a.make() for a in arguments)
@@ -173,6 +177,15 @@ class Unknowns(Matrices):
             return False
         key = f"{name}()"
         self.turns[key] = ("entries", "number"), span
+        return self.choice.get(key, 0) % 2 == 1
+
+    def gives_a_vector(self, name: str, span: Span) -> bool:
+        """Whether a function of several arguments that nothing declares is taken to give a vector, as the φ of θᵀφ(s, a) does; it
+        gives a number where that conforms."""
+        if name in self.tables.lengths or self.tables.closed:
+            return name in self.tables.lengths
+        key = f"{name}()"
+        self.turns[key] = NUMBER_OR_VECTOR, span
         return self.choice.get(key, 0) % 2 == 1
 
     def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:

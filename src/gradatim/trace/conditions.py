@@ -35,16 +35,16 @@ class Condition(Traced):
         return some(self, axis)
 
     def __and__(self, other: Any) -> Condition:
-        return Condition(multiplied(self, held(other)))
+        return Condition(multiplied(self, as_condition(other)))
 
     def __or__(self, other: Any) -> Condition:
-        return ~(~self & ~held(other))
+        return ~(~self & ~as_condition(other))
 
     def __invert__(self) -> Condition:
         return self.opposite if self.opposite is not None else Condition(1 - Traced(self.term, self.dims), opposite=self)
 
 
-def held(a: Any) -> Condition:
+def as_condition(a: Any) -> Condition:
     """A comparison, or an array of truth values that is known, as a condition."""
     if not isinstance(a, Condition):
         if getattr(getattr(a, "dtype", None), "kind", "") != "b" or isinstance(a, Traced):
@@ -55,11 +55,11 @@ def held(a: Any) -> Condition:
 
 def some(a: Any, axis: Any = None, keepdims: bool = False) -> Condition:
     """Whether a condition holds anywhere."""
-    return greater(summed(Traced(held(a).term, held(a).dims), axis, keepdims), Fraction(1, 2), True)
+    return greater(summed(Traced(as_condition(a).term, as_condition(a).dims), axis, keepdims), Fraction(1, 2), True)
 
 
 def every(a: Any, axis: Any = None, keepdims: bool = False) -> Condition:
-    return ~some(~held(a), axis, keepdims)
+    return ~some(~as_condition(a), axis, keepdims)
 
 
 def greater(a: Any, b: Any, strictly: bool) -> Condition:
@@ -79,7 +79,7 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Traced:
         chosen_one = array(a if condition else b)
         shape = common(array(a).dims, array(b).dims)
         return Traced(spread(chosen_one, shape), shape)
-    c, x, y = held(condition), array(a), array(b)
+    c, x, y = as_condition(condition), array(a), array(b)
     if c.opposite is not None:
         c, x, y = c.opposite, y, x
     if c.over is not None and x.term is c.over:

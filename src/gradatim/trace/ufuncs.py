@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -42,10 +43,8 @@ def _logaddexp2(a: Any, b: Any) -> Traced:
 
 
 def _told(answer: bool) -> Any:
-    """A formula is of finite numbers."""
-    import numpy as np
-
-    return np.bool_(answer)
+    """A formula is of finite numbers; who asks has loaded NumPy."""
+    return sys.modules["numpy"].bool_(answer)
 
 
 def _close(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, **options: Any) -> Condition:
@@ -130,12 +129,12 @@ def _of_a_triangle(a: Any, uplo: str) -> Term:
     return ops.subtract(ops.add(half, ops.transpose(half)), ops.diag(ops.diagonal(x.term)))
 
 
-def _eigvalsh(a: Any, UPLO: str = "L") -> Traced:  # noqa: N803 - NumPy's own name
+def _eigvalsh(a: Any, UPLO: str = "L") -> Traced:
     values = ops.eigenvalues(_of_a_triangle(a, UPLO))
     return reversed_along(Traced(values, values.type.axes), 0)
 
 
-def _eigh(a: Any, UPLO: str = "L") -> EighResult:  # noqa: N803 - NumPy's own name
+def _eigh(a: Any, UPLO: str = "L") -> EighResult:
     return EighResult(
         _eigvalsh(a, UPLO),
         Untold("the eigenvectors that np.linalg.eigh gives have no formula here, for their signs are not given"),
@@ -177,7 +176,7 @@ def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian:
 
 
 def _norm(own: Callable[..., Traced]) -> Callable[..., Traced]:
-    def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
+    def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
         x = array(a)
         if axis is not None or x.ndim != 2 or keepdims or ord in (None, "fro"):
             return own(a, ord, axis, keepdims)
