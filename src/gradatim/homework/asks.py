@@ -127,6 +127,18 @@ class Ask:
         return self.order == 1 and len(self.wrt) > 1
 
 
+_PARTIAL_OF = re.compile(r"\$\s*(?:\\partial|∂)\s*/\s*(?:\\partial|∂)(?P<by>[^$/]{1,30})\$\s+of\b")
+"""`$\\partial/\\partial X$ of $f$`."""
+_ONE_NAME = r"(?:\$\s*\\?(?!mathbb)[A-Za-z]+(?:\s*\{[A-Za-z]\})?(?:_\{?\w+\}?)?\s*\$|[A-Z](?=[\s.,;]))"
+_IN = re.compile(
+    rf"(?P<of>\b(?:gradients?|derivatives?|jacobians?|hessians?)\s+of\s+\$[^$]+\$)\s+in\s+(?P<names>{_ONE_NAME}(?:\s+and\s+in\s+{_ONE_NAME})*)",
+    re.I,
+)
+"""By what is differentiated: "the gradient of $f$ in $x$ and in $y$"."""
+_BARE = re.compile(r"(?<![$\\\w{])([A-Z])(?![\w$}])")
+_IN_WORD = re.compile(r"(?<=and)\s+in\b")
+
+
 def find_ask(text: str) -> Ask | str:
     """The first question of an item's text, or why there is none: "not a derivative question" or "not read: ..."."""
     found = find_asks(text)
@@ -137,6 +149,8 @@ def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
     body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
     body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
+    body = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", body)
+    body = _IN.sub(lambda m: f"{m['of']} with respect to {_BARE.sub(r'$\1$', _IN_WORD.sub('', m['names']))}", body)
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(_RATES.sub(lambda m: "derivative".ljust(len(m.group())), flat), places)

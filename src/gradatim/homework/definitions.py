@@ -285,7 +285,7 @@ def called_alone(function: str) -> bool:
 def reached(function: str, formulas: list[str]) -> list[str]:
     """The definitions that the function's formula uses, directly or through others, and the function last."""
     own = heads(function)
-    wanted = flat_head(function) if called_alone(function) else ""
+    wanted = flat_head(function) if called_alone(function) and not _at_a_value(function, formulas) else ""
     defined = next((f for f in reversed(formulas) if wanted in heads(f)), "") if not own else clean(function)
     start = defined or clean(function)
     chosen: dict[str, None] = {}
@@ -297,6 +297,14 @@ def reached(function: str, formulas: list[str]) -> list[str]:
                 chosen[formula] = None
                 todo.append(formula)
     return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
+
+
+def _at_a_value(function: str, formulas: list[str]) -> bool:
+    """Whether a call is one at another value than its variables, `f(Ax + b)` of a stated f(x): what is asked is the composition."""
+    inside = function[function.index("(") + 1 : function.rindex(")")] if "(" in function else ""
+    values = [unstyled(v).strip() for v in re.split(r",|;|\\mid|\||\\vert", inside)]
+    stated = {flat(level_split(f)[0]) for f in formulas}
+    return flat(function) not in stated and any(re.search("[A-Za-z]", v) and "=" not in v and not is_name(v) for v in values)
 
 
 def _uses(text: str, name: str) -> bool:
