@@ -248,6 +248,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "xlogy": lambda y, x: y * x.log(),
     "power": _general_power,
     "log_beta": lambda x, y: x.lgamma() + y.lgamma() - (x + y).lgamma(),
+    "exp_less": lambda x, y: (x - y).exp(),
     "unit": lambda x, y: x / y,
 }
 """Functions entry by entry on balls."""

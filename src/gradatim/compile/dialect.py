@@ -81,6 +81,7 @@ COMMON = {
     "fitted": "_fitted({0}, {1}, {parameter})",
     "floor": "{m}.floor({0})",
     "rint": "{m}.round({0})",
+    "exp_less": "{m}.exp({0} - {1})",
     "unit": "_unit({0}, {1})",
     "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
