@@ -230,6 +230,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "softplus": _softplus,
     "sigmoid_slope": lambda x: _sigmoid(x) * _sigmoid(-x),
     "sigmoid_less": lambda x, y: _sigmoid(x) - y,
+    "sigmoid_gap": lambda a, b: _sigmoid(a) * _sigmoid(-b) * -(b - a).expm1(),
     "sech2": _sech2,
     "log_cosh": _log_cosh,
     "log1mexp": _log1mexp,
