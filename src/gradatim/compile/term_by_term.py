@@ -45,7 +45,7 @@ class TermByTerm:
         for k, p in enumerate(parts):
             if p.node.kind != "add" or len(p.node.args) > MOST_TERMS:
                 continue
-            if p.node.rank != 2 and (p.node.rank != 3 or p.node in self.live):
+            if p.node.rank != 2 and (p.node.rank != 3 or p.node in self.live or not _is_of_pairs(p)):
                 continue
             if self._thin(p, out) if out else p.node.rank == 2:
                 others = parts[:k] + parts[k + 1 :]
@@ -92,7 +92,7 @@ class TermByTerm:
         much work as `most`."""
         terms: list[Summand] = []
         dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
-        for c, inner, ties in terms_of(part):
+        for c, inner, ties in self._recentred(part) if out and _is_of_pairs(part) else terms_of(part):
             same: dict[Label, Label] = {}
             for x, y in ties:
                 stays, gone = (x, y) if y not in out else (y, x)
@@ -109,6 +109,17 @@ class TermByTerm:
                 return None
         made = self.graph.add(terms, {a: dims[a] for a in out}, out)
         return made if self.work(made) < most else None
+
+    def _recentred(self, part: Part) -> list[Summand]:
+        """xᵢ − yⱼ as (xᵢ − x₁) − (yⱼ − x₁): of products with each what is far from the origin would leave few digits."""
+        (c, x, _), (d, y, _) = terms_of(part)
+        (own,) = [k for k, a in enumerate(x.axes) if a not in y.axes]
+        first = Part(self.graph.take(x.node, own, 0), tuple([a for a in x.axes if a in y.axes]))
+        dims = dict(zip(part.axes, part.node.dims))
+        return [
+            Summand(e, self.graph.add([Summand(ONE, z), Summand(-ONE, first)], {a: dims[a] for a in z.axes}))
+            for e, z in ((c, x), (d, y))
+        ]
 
     def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """A product that was made just now for another term, with other letters or the other way round, is not made again."""
@@ -148,6 +159,15 @@ class TermByTerm:
     @staticmethod
     def sums(node: Node) -> bool:
         return any(x not in node.out for labels in node.labels for x in labels)
+
+
+def _is_of_pairs(part: Part) -> bool:
+    """Whether a sum is xᵢ − yⱼ: two arrays with a number before them, each repeated along one axis of the other."""
+    (c, x, ties), *rest = terms_of(part)
+    if len(rest) != 1 or rest[0].coefficient != -c or ties or rest[0].ties:
+        return False
+    y = rest[0].part
+    return x.node.rank == y.node.rank == part.node.rank - 1 and len(set(x.axes) - set(y.axes)) == 1
 
 
 def _summed(node: Node) -> list[Dim]:
