@@ -135,8 +135,12 @@ _IN = re.compile(
     re.I,
 )
 """By what is differentiated: "the gradient of $f$ in $x$ and in $y$"."""
-_BARE = re.compile(r"(?<![$\\\w{])([A-Z])(?![\w$}])")
+_UNMARKED = re.compile(r"(?<![$\\\w{])([A-Z])(?![\w$}])")
 _IN_WORD = re.compile(r"(?<=and)\s+in\b")
+
+
+def _by_what_stands_in(found: re.Match[str]) -> str:
+    return f"{found['of']} with respect to " + _UNMARKED.sub(r"$\1$", _IN_WORD.sub("", found["names"]))
 
 
 def find_ask(text: str) -> Ask | str:
@@ -150,7 +154,7 @@ def find_asks(text: str) -> list[Ask] | str:
     body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
     body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
     body = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", body)
-    body = _IN.sub(lambda m: f"{m['of']} with respect to {_BARE.sub(r'$\1$', _IN_WORD.sub('', m['names']))}", body)
+    body = _IN.sub(_by_what_stands_in, body)
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(_RATES.sub(lambda m: "derivative".ljust(len(m.group())), flat), places)
