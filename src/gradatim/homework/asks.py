@@ -157,7 +157,10 @@ def find_asks(text: str) -> list[Ask] | str:
     body = _IN.sub(_by_what_stands_in, body)
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
-    flat, places = _applied(_RATES.sub(lambda m: "derivative".ljust(len(m.group())), flat), places)
+    flat, places = _applied(
+        _RATES.sub(lambda m: ("partial derivatives" if "partial" in m.group() else "derivative").ljust(len(m.group())), flat),
+        places,
+    )
     if _MEANING.search(flat):
         return NO_QUESTION
     if (
@@ -178,6 +181,7 @@ def find_asks(text: str) -> list[Ask] | str:
         sentence = flat[a:b]
         if _ASIDE.match(sentence) or _NEGATED.search(sentence):
             continue
+        sentence = _PASSIVE.sub("", sentence)
         if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
         elif _named_only(sentence, places):
@@ -208,10 +212,15 @@ def find_asks(text: str) -> list[Ask] | str:
 _GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
 """`grad f(x)` in a text without formulas of their own."""
 _RATES = re.compile(
-    r"\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
+    r"\bfirst[- ]order\s+partials\b|\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
     re.I,
 )
 """Other words for a derivative."""
+_PASSIVE = re.compile(
+    r"\s+(?:(?:is|are|has|have)\s+to\s+be\s+(?:determined|computed|found|calculated|derived|obtained)|(?:is|are)\s+(?:required|sought|wanted|asked(?:\s+for)?))(?=\s*[.!]?\s*$)",
+    re.I,
+)
+"""A question in the passive: "the derivative of f is to be determined"."""
 _NABLA_OF = re.compile(
     r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
 )
@@ -354,7 +363,8 @@ def _flattened(body: str, places: list[Formula]) -> tuple[str, list[int]]:
 def _sentences(flat: str) -> list[tuple[int, int]]:
     cuts = [0]
     for m in re.finditer(
-        r"(?<![ie]\.[eg])(?<!\bw\.r\.t)(?<!\bEq)(?<!\bcf)(?:[.?!](?=[\s*_)\]}]+[A-Z⟨(\\]|\s*$)|:(?=\s+[A-Z]))|\n\s*\n", flat
+        r"(?<![ie]\.[eg])(?<!\bw\.r\.t)(?<!\bs\.t)(?<!\bs\.\st)(?<!\bEq)(?<!\bcf)(?:[.?!](?=[\s*_)\]}]+[A-Z⟨(\\]|\s*$)|:(?=\s+[A-Z]))|\n\s*\n",
+        flat,
     ):
         cuts.append(m.end())
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(flat)]) if flat[a:b].strip()]
