@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.bare import bars_apart, marked
+from gradatim.homework.bare import bars_apart, marked, worded
 from gradatim.homework.definitions import definitions, heads, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
@@ -131,8 +131,7 @@ def find_ask(text: str) -> Ask | str:
 
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
-    body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
-    body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
+    body = marked(bars_apart(worded(_without_hints(text)[:LIMIT])))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -183,12 +182,6 @@ def find_asks(text: str) -> list[Ask] | str:
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
 
 
-_GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
-"""`grad f(x)` in a text without formulas of their own."""
-_NABLA_OF = re.compile(
-    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
-)
-"""`∇_x` alone before what it is taken of in words."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"

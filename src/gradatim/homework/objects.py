@@ -80,7 +80,7 @@ _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _OF = re.compile(rf"\s+of\s+(?P<f>{PLACE})")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|there|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")

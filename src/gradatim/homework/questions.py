@@ -16,6 +16,7 @@ from gradatim.homework.contexts import (
     called_before,
     contexts_of,
     is_model,
+    objective,
     only_variable,
     spoken_of,
     system,
@@ -169,7 +170,7 @@ def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: l
     """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
     by = {flat(w) for a in asks for w in a.wrt}
     stated = [f for f in definitions(own) if not by & set(heads(f))]
-    if all(_speaks(a) for a in asks) or (stated and not any(a.claim for a in asks)):
+    if all(_speaks(a) for a in asks) or objective([own]) or (stated and not any(a.claim for a in asks)):
         return asks
     if not stated and _CHANGED.search(own):
         # "Add a penalty to Q. What is the gradient now?" asks of another function.
