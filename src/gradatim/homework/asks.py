@@ -131,6 +131,14 @@ def find_ask(text: str) -> Ask | str:
 
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
+    found = _found_asks(text)
+    behind = _without_hints(text)[LIMIT:]
+    if not isinstance(found, str) or not (_OBJECT.search(behind) or PRIMED.search(behind) or "\\nabla" in behind):
+        return found
+    return f"not read: more than its first {LIMIT} characters are not searched for a question"
+
+
+def _found_asks(text: str) -> list[Ask] | str:
     body = marked(bars_apart(worded(_without_hints(text)[:LIMIT])))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
