@@ -109,3 +109,26 @@ def test_two_sizes_of_one_name_are_still_a_contradiction() -> None:
     for said in (r"$x\in\mathbb{R}^d$, the vector of length $n$", r"$x \in \mathbb{R}^d$ is a vector of size $n$"):
         with pytest.raises(GradatimError):
             declarations(said)
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        (r"Find the gradient of $f$ at $\eta = 0.1$.", "η does not stand in the function: at η = 0.1 it has the same derivative"),
+        (r"Find the gradient of $f$ at $x = x_0$.", "the answer is written in x, which stands for x₀"),
+        (r"Find $\nabla f(x_0)$.", "the answer is written in x, for x₀"),
+        (r"Find the gradient of $f$ by looking at 2 cases.", ""),
+    ],
+)
+def test_a_point_that_settles_nothing_leaves_the_formula(question: str, note: str) -> None:
+    found = asked(rf"1. Let $f(x) = x^T A x$ with $x \in \mathbb{{R}}^n$. {question}", "1")
+    value, draw = value_of(found)
+    assert np.allclose(value, (draw["A"] + draw["A"].T) @ draw["x"])
+    assert not note or note in found.assumed
+
+
+def test_what_is_beyond_a_limit_is_told() -> None:
+    long = "1. " + "The weather is fine today. " * 200 + r"Find the gradient of $x^T x$ with respect to $x$."
+    assert dict(solve_text(long).others)["1"].startswith("not read: more than its first 4000 characters")
+    high = r"1. Find $\nabla_{" + "x" * 31 + r"} f$ for $f = x^T A x$ with $x \in \mathbb{R}^n$."
+    assert asked(high, "1").error == "a derivative with 31 axes is not worked out: no more than 8"

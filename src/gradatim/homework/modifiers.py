@@ -48,7 +48,7 @@ _MADE_OF_IT = re.compile(
 )
 _GOES_ON = re.compile(r"\s*(?P<word>times|plus|minus|divided\s+by|multiplied\s+by|squared|cubed)\b", re.I)
 _AT_A_VALUE = re.compile(
-    r"\bat\s+(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
+    r"(?<!look )(?<!looking )(?<!looks )\bat\s+(?!least\b|most\b)(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
     re.I,
 )
 _VALUE = re.compile(

@@ -262,6 +262,15 @@ def _told(
 def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[list[Ask], str, list[str]]:
     """The question for each of its variables, its declarations, and what had to be supposed. Raises _Aside where it has none."""
     own, noted = arguments(function) or arguments(chain[-1]), []
+    defined = arguments(chain[-1])
+    if (
+        len(own) == len(defined)
+        and own != defined
+        and not any(mentions(f, flat(v)) for f in chain for v in own if v not in defined)
+    ):
+        # ∇f(x₀) of f(x) = …
+        noted = [f"the answer is written in {', '.join(map(text_name, defined))}, for {', '.join(map(text_name, own))}"]
+        own = defined
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in own), given))
@@ -270,7 +279,7 @@ def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[lis
         chosen = members_of(ask.group, chain, given) if ask.group else Chosen()
         if chosen.unread:
             raise _Aside(f"not read: {chosen.unread}")
-        noted = [chosen.note] if chosen.note else []
+        noted += [chosen.note] if chosen.note else []
         variables = list(chosen.names) or own or (_of_calls(chain) if ask.kind != PRIME else [])
         if not variables and ask.kind == "jacobian":
             variables = as_many_numbers(chain, given)
