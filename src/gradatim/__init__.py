@@ -72,7 +72,7 @@ def __dir__() -> list[str]:
     return sorted({*own, *_HOMES})
 
 
-__all__ = [  # noqa: F822
+__all__ = [
     "EvaluationError",
     "GradatimError",
     "LimitExceeded",

@@ -161,7 +161,7 @@ def diag(a: object) -> Term:
     return ops.diag(ops.transpose(t) if t.type.row else t) if t.rank == 1 else ops.diagonal(t)
 
 
-def norm(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
+def norm(a: object, ord: object = None) -> Term:
     """The 2-norm of a vector, the Frobenius norm of a matrix; for vectors also ord=1, inf, a number above 1 or a scalar term."""
     return norm_of(a, ord)
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 from gradatim import __version__
 from gradatim.errors import GradatimError, LimitExceeded, NotVerified, UnknownDerivative
 
-OK, WRONG, UNREADABLE, UNDECIDED = 0, 1, 2, 3
+OK, UNREADABLE, UNDECIDED = 0, 2, 3
 
 COMMANDS = {
     "derive": "the derivative of one formula, in closed matrix form",

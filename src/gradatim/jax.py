@@ -26,6 +26,7 @@ from gradatim.errors import GradatimError, ShapeError
 from gradatim.jax_reading import Reading, is_setting, squeezed
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
+from gradatim.ops.structure import made_of
 from gradatim.term import Symbol, Term, substitute, walk
 from gradatim.trace.held import held, taking
 from gradatim.trace.state import state
@@ -106,7 +107,7 @@ def hvp(f: Function, argnums: Numbers = 0, fallback: str = "warn") -> Function:
             return _Recipe((substitute(s.matvec, {s.direction: directions[0]}),), finish)
         # The gradient of ⟨∇f, v⟩ is H v.
         along = [inner(derivative(t, x), v) if x.rank else product(derivative(t, x), v) for x, v in zip(xs, directions)]
-        slope = add(*along) if len(along) > 1 else along[0]
+        slope = made_of(add, along)
         return _Recipe(tuple(derivative(slope, x) for x in xs), finish)
 
     def own(*args: Any) -> Any:
@@ -242,7 +243,7 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
         shapes = (tuple(data), *(_signature(a) for a in args))
         key = (_state(f) if states.get(shapes, 0) <= MOST_STATES else None, shapes)
         if key not in made:
-            _same_shape(f, given, argnums, directed)
+            _same_shape(given, argnums, directed)
             states[shapes] = states.get(shapes, 0) + 1
             try:
                 if key[0] is None:
@@ -270,7 +271,7 @@ def _state(f: Function) -> Any:
         return None
 
 
-def _same_shape(f: Function, args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:
+def _same_shape(args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:
     """A direction comes last and has the shapes of what it is a direction of. Raises ShapeError."""
     import jax
     import jax.numpy as jnp

@@ -301,7 +301,7 @@ def _diag(a: object) -> Term:
     return ops.diag(_column(t)) if t.rank == 1 else ops.diagonal(t)
 
 
-def norm_of(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
+def norm_of(a: object, ord: object = None) -> Term:
     """The norm NumPy means: 2-norm of a vector, Frobenius norm of a matrix; for vectors also 1, inf and any order above 1."""
     t = term(a)
     if ord is not None and not isinstance(ord, (int, float, str, Term)):

@@ -173,10 +173,6 @@ class Type:
         return not self.axes
 
     @property
-    def is_vector(self) -> bool:
-        return len(self.axes) == 1
-
-    @property
     def is_matrix(self) -> bool:
         return len(self.axes) == 2
 

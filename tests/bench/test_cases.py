@@ -37,7 +37,7 @@ def written(folder: Path, *cases: str) -> Path:
     return path
 
 
-def case(id: str, answer: str, wrt: str = "x", order: int = 1) -> str:  # noqa: A002 - the key's name
+def case(id: str, answer: str, wrt: str = "x", order: int = 1) -> str:
     return QUADRATIC.format(id=id, answer=answer, wrt=wrt, order=order)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gradatim as gd
-import gradatim.operators  # noqa: F401 - gives terms their operators
+import gradatim.operators
 from gradatim.errors import EvaluationError
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.value.floats import evaluate

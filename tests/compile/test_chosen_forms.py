@@ -40,8 +40,8 @@ def test_several_outer_products_are_one_product_of_matrices(backend: str, seed: 
     compiled = made(term, {"n": n}, backend)
     wanted = 2 * np.outer(at["x"], at["y"]) - np.outer(at["y"], at["z"]) + at["A"] + np.outer(at["z"], at["x"])
     np.testing.assert_allclose(called(compiled, at), wanted, rtol=1e-12, atol=1e-12)
-    assert compiled.source.count("stack(") == 2, compiled.source
-    assert "stack(" not in made(term, {"n": 9}).source
+    assert compiled.source.count("array((" if backend == "numpy" else "stack(") == 2, compiled.source
+    assert "array((" not in made(term, {"n": 9}).source
 
 
 def test_a_common_factor_is_multiplied_with_once(seed: int) -> None:

@@ -85,7 +85,33 @@ def test_differences_of_all_pairs_are_not_formed_where_products_do(seed: int) ->
     at = {"X": rng.normal(size=(60, 4)), "W": rng.uniform(size=(60, 60))}
     s = at["W"] + at["W"].T
     f = gd.from_function(lambda X, W: np.sum(W * np.sum((X[:, None] - X[None]) ** 2, -1)), shapes={"X": "n d", "W": "n n"})
-    assert "None, :]" not in checked(gd.gradient(f, "X"), at, 2 * (np.diag(s.sum(1)) - s) @ at["X"]).source
+    compiled = checked(gd.gradient(f, "X"), at, 2 * (np.diag(s.sum(1)) - s) @ at["X"])
+    assert "None, :]" not in compiled.source
+    # Far from the origin it is what it is near it: 2²⁷ is added without rounding to multiples of 2⁻²⁰.
+    near = np.round(at["X"] * 2**20) / 2**20
+    np.testing.assert_allclose(compiled(X=near + 2.0**27, W=at["W"]), compiled(X=near, W=at["W"]), rtol=1e-10, atol=1e-10)
+
+
+def test_squares_of_three_axes_are_summed_along_one_or_two(seed: int) -> None:
+    """The derivative of Σ wₖ Σᵢⱼ (xᵢ − yⱼ + zₖ)² by w sums over two axes, that by a weight of each pair i, k over one."""
+    rng = np.random.default_rng(seed)
+    at = {
+        "x": rng.normal(size=6),
+        "y": rng.normal(size=5),
+        "z": rng.normal(size=4),
+        "w": rng.normal(size=4),
+        "W": rng.normal(size=(6, 4)),
+    }
+    cube = at["x"][:, None, None] - at["y"][:, None] + at["z"]
+    shapes = {"x": "m", "y": "n", "z": "k"}
+    f = gd.from_function(lambda x, y, z, w: np.sum(w * (x[:, None, None] - y[:, None] + z) ** 2), shapes={**shapes, "w": "k"})
+    checked(gd.gradient(f, "w"), at, (cube**2).sum((0, 1)))
+    g = gd.from_function(
+        lambda x, y, z, W: np.sum(W * np.sum((x[:, None, None] - y[:, None] + z) ** 2, 1)), shapes={**shapes, "W": "m k"}
+    )
+    checked(gd.gradient(g, "W"), at, (cube**2).sum(1))
+    h = gd.from_function(lambda x, y, z, w: np.sum((x[:, None, None] - y[:, None] + z) ** 2 * w), shapes={**shapes, "w": "k"})
+    checked(gd.gradient(h, "x"), at, 2 * (cube * at["w"]).sum((1, 2)))
 
 
 def test_what_stands_in_a_part_of_an_array_is_added_there(seed: int) -> None:
@@ -96,6 +122,14 @@ def test_what_stands_in_a_part_of_an_array_is_added_there(seed: int) -> None:
     u = np.diff(at["x"]) ** 2
     compiled = checked(gd.gradient(f, "x"), at, np.concatenate(([0], u)) - np.concatenate((u, [0])))
     assert "concatenate" not in compiled.source and "+=" in compiled.source
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_a_part_that_is_the_whole_is_added_to_the_whole(size: int) -> None:
+    """Of three entries the first three are all: the derivative of Σ_{i ≤ 3} xᵢ² + Σᵢ xᵢ is 2xᵢ + 1 there, and 1 after."""
+    f = gd.from_function(lambda x: np.sum(x[:3] ** 2) + np.sum(x), shapes={"x": "n"})
+    z = np.arange(1.0, size + 1)
+    np.testing.assert_allclose(gd.compile(gd.gradient(f, "x"))(x=z), np.where(z <= 3, 2 * z + 1, 1))
 
 
 def test_a_diagonal_and_what_is_repeated_are_multiplied_with_apart(seed: int) -> None:

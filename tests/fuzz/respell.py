@@ -148,7 +148,7 @@ def letters_of(s: Spelt) -> list[str]:
 
 
 def renamed(s: Spelt, letters: Mapping[str, str]) -> Spelt | None:
-    change = lambda math: mapped(math, letters)  # noqa: E731
+    change = lambda math: mapped(math, letters)
     new = both(s, change)
     if new is None:
         return None

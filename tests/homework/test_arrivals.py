@@ -162,7 +162,7 @@ def test_plain_text_is_read_whole() -> None:
     check(solution, "1", lambda v: v["x"].T @ (v["x"] @ v["w"] - v["y"]) / len(v["y"]))
     check(solution, "2", lambda v: v["c"] + v["H"].T @ v["lam"])
     check(solution, "2 (2)", lambda v: v["H"] @ v["u"] - v["d"])
-    p = lambda v: 1 / (1 + np.exp(-v["s"] @ v["beta"]))  # noqa: E731
+    p = lambda v: 1 / (1 + np.exp(-v["s"] @ v["beta"]))
     check(solution, "3", lambda v: v["s"].T @ (v["t"] - p(v)))
     check(solution, "3 (2)", lambda v: -v["s"].T @ np.diag(p(v) * (1 - p(v))) @ v["s"])
     assert any("divides by `2N`" in a for a in solution.questions[0].assumed)

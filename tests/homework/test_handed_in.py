@@ -149,3 +149,31 @@ def test_a_gradient_of_an_array_that_guesses_made_waits_for_a_person() -> None:
     document = r"""1. Let $\mathcal{L} = -\log \sigma(p^\top q) - \sum_{k=1}^{K} \log \sigma(-p^\top n_k)$. Derive $\nabla_p \mathcal{L}$."""
     (mark,) = Grader(document).grade(r"1. $(\sigma(p^\top q)-1)q+\sum_k\sigma(p^\top n_k)n_k$").questions
     assert mark.outcome == "right" or (mark.points is None and "guesses" in mark.review), mark
+
+
+PARTS = r"""\documentclass{article}
+\begin{document}
+\section*{Assignment 3}
+\subsection*{Part A}
+Let $X\in\mathbb{R}^{m\times n}$ and $C\in\mathbb{R}^{n\times m}$.
+\begin{enumerate}
+\item[(a)] (2 marks) $\frac{\partial}{\partial X}\operatorname{tr}(CX)$
+\item[(b)] (2 marks) $\frac{\partial}{\partial X}\operatorname{tr}(CXCX)$
+\end{enumerate}
+\subsection*{Part B}
+Let $Y\in\mathbb{R}^{k\times k}$ be invertible.
+\begin{enumerate}
+\item[(a)] (2 marks) $\frac{\partial}{\partial Y}\log\det(Y)$
+\item[(b)] (2 marks) $\frac{\partial}{\partial Y}\operatorname{tr}(Y^3)$
+\end{enumerate}
+\end{document}
+"""
+
+
+@pytest.mark.parametrize("heading", ["\\subsection*{{Part {}}}", "## Part {}", "**Part {}:**"])
+def test_answers_below_the_headings_of_the_document(heading: str) -> None:
+    """The letters below "Part B" are those of the second part, and the last question of all is one."""
+    a, b = heading.format("A"), heading.format("B")
+    answers = f"{a}\n\n(a) $C^T$\n\n(b) $C^T X^T C^T$\n\n{b}\n\n(a) $Y^{{-T}}$\n\n(b) $3 (Y^2)^T$\n"
+    found = Grader(PARTS).grade(answers).questions
+    assert [(q.label, q.outcome) for q in found] == [("1(a)", "right"), ("1(b)", "wrong"), ("2(a)", "right"), ("2(b)", "right")]

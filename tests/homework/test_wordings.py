@@ -190,3 +190,96 @@ def test_the_sign_and_the_multipliers_are_told() -> None:
 )
 def test_a_lagrangian_that_is_not_stated_is_not_the_objective(words: str) -> None:
     assert unread(words)
+
+
+def test_its_hessian_is_not_that_of_what_was_claimed() -> None:
+    words = r"Show that the gradient of $f(x) = \tfrac12 x^\top Q x - b^\top x$ is $Qx - b$ for symmetric $Q$, and hence find its Hessian."
+    assert asked(words) == ["x,x: Q"]
+
+
+def test_a_second_variable_behind_the_function() -> None:
+    words = r"Find the derivative with respect to $a$ of $f(a, b) = a^\top M b$, and the one with respect to $b$."
+    assert asked(words) == ["a: M b", "b: Mᵀa"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"Differentiate twice with respect to $x$: $f(x) = x^\top x$.", ["x,x: 2 I"]),
+        (r"Differentiate $f(x) = x^\top x$ with respect to $x$, and differentiate again.", ["x: 2 x", "x,x: 2 I"]),
+    ],
+)
+def test_twice_and_again(words: str, expected: list[str]) -> None:
+    assert asked(words) == expected
+    assert "several times" in unread(r"Differentiate $f(x) = x^\top x$ three times with respect to $x$.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Let $k(x,y) = \|x-y\|^2$ for vectors $x, y$. Compute the gradient with respect to the first argument.",
+        r"For fixed $y$, calculate $\nabla_x$ of $k(x,y) = \|x-y\|^2$.",
+        r"Simplify the derivative of $k(x,y) = \|x-y\|^2$ with respect to $x$.",
+        r"Let $k = \|x-y\|^2$. What is the gradient of $k$ as a function of $x$?",
+    ],
+)
+def test_ways_of_naming_the_variable(words: str) -> None:
+    assert asked(words) == ["x: 2(x − y)"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"Let $s = \|x\|$, where $x$ is also a function of $t$. Find $ds/dt$.", ["t: x(t)ᵀ x′(t) / ‖x(t)‖"]),
+        (r"Suppose $A$ depends on a scalar parameter $t$. Find $\frac{d}{dt}A^{-1}$.", ["t: −A(t)⁻¹ A′(t) A(t)⁻¹"]),
+        (r"Let $z = xy^2$, where $x$ and $y$ are functions of $t$. Find $dz/dt$.", ["t: y(t)(y(t) x′(t) + 2 x(t) y′(t))"]),
+    ],
+)
+def test_names_that_are_said_to_depend_on_the_variable(words: str, expected: list[str]) -> None:
+    assert asked(words) == expected
+
+
+@pytest.mark.parametrize("letters", [(r"\alpha", "p"), ("t", "d"), ("t", "s"), (r"\eta", "g")])
+def test_a_step_along_a_direction(letters: tuple[str, str]) -> None:
+    """φ(t) = f(x + t d): t is the number and d the vector; φ′(0) = dᵀAx for symmetric A."""
+    t, d = letters
+    words = rf"Let $f(x) = \frac12 x^\top A x$ with symmetric $A$ and $\phi({t}) = f(x + {t} {d})$. Find $\phi'(0)$."
+    assert asked(words) == [f"{t}: {d}ᵀA x"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"Evaluate $\partial z/\partial x$ and $\partial z/\partial y$ when $x=1,y=0$, where $z=x^2+3xy$.", ["x: 2", "y: 3"]),
+        (r"Let $z=x^2+3xy$. Compute $\partial z/\partial x$ when $x=1$ and $y=2$.", ["x: 8"]),
+        (r"Evaluate the gradient of $f(x,y)=x^2y$ at $x=1$ and $y=2$.", ["x: 4", "y: 1"]),
+        (r"Find the slope of the tangent to $y=x e^{-2x}$ at $x=0$.", ["x: 1"]),
+        (r"Compute the gradient of $f(w)=\|Xw-y\|^2$ for $w=0$.", ["w: −2 Xᵀy"]),
+        (r"Compute the gradient of $f(x)=x^TAx$ for $A = I$.", ["x: 2 x"]),
+    ],
+)
+def test_values_that_are_supposed_are_put_in(words: str, expected: list[str]) -> None:
+    assert asked(words) == expected
+
+
+def test_of_both() -> None:
+    words = r"Let $R(w)=w^\top S w$ with symmetric $S$ and $q(w)=c^\top w$. Find the gradient of both."
+    assert asked(words) == ["w: 2 S w", "w: c"]
+
+
+def test_two_operators_of_one_function() -> None:
+    assert asked(r"Find $\nabla_a$ and $\nabla_b$ of $a^\top M b$.") == ["a: M b", "b: Mᵀa"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"Find the rate of change of $V=\frac43\pi r^3$ with respect to $r$.", ["r: 4 π r²"]),
+        (r"Find the derivative of $f(x)=|x|^3$ for real $x$.", ["x: 3 x |x|"]),
+        (r"Compute the derivative of $\mathrm{tr}(A^3)$.", ["A: 3(A²)ᵀ"]),
+        (r"Compute the gradient of $g = f^2$ for $f(x)=a^\top x$.", ["x: 2 f a"]),
+        (r"Assuming that $w$ is kept fixed, differentiate $E=(w^\top x)^2$ by $x$.", ["x: 2(wᵀx) w"]),
+    ],
+)
+def test_the_variable_where_it_is_not_said_in_the_usual_words(words: str, expected: list[str]) -> None:
+    assert asked(words) == expected

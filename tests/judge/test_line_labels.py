@@ -58,3 +58,25 @@ def test_a_slash_that_may_take_in_what_stands_close_behind_it(answer: str, outco
     """1/2s² is s²/2 as it is written, and 1/(2s²) as it may be meant: a person decides where that makes it right."""
     found = gd.check(answer, of="k = exp(-\\|x-a\\|^2/(2s^2))", wrt="x", given="x and a vectors, s a scalar")
     assert found.outcome == outcome
+
+
+RELU = {
+    "of": r"u = \mathrm{ReLU}(Wx+b); J = \frac12\|Vu - t\|^2",
+    "wrt": "b",
+    "given": r"$x\in\mathbb{R}^d$, $W\in\mathbb{R}^{h\times d}$, $V\in\mathbb{R}^{K \times h}$, $b \in \mathbb{R}^h$, $t\in\mathbb{R}^K$",
+}
+
+
+@pytest.mark.parametrize(
+    "gate", [r"[Wx+b>0]", r"(Wx+b > 0)", r"\left(u > 0\right)", r"\mathbf{1}(Wx+b > 0)", r"\mathrm{ReLU}'(Wx+b)"]
+)
+@pytest.mark.parametrize(("residual", "outcome", "kind"), [("Vu-t", "right", None), ("t-Vu", "wrong", "sign")])
+def test_a_relation_behind_a_sign_is_a_factor(gate: str, residual: str, outcome: str, kind: str | None) -> None:
+    """A gate is 1 where the relation holds; only the sign of the residual is wrong."""
+    found = gd.check(rf"$V^T({residual}) \odot {gate}$", **RELU)
+    assert (found.outcome, found.mistake) == (outcome, kind)
+
+
+@pytest.mark.parametrize("answer", [r"a/x (x > 0)", r"$a/x \quad (x > 0)$"])
+def test_a_relation_at_the_end_is_a_remark(answer: str) -> None:
+    assert gd.check(answer, of=r"f = a\log x", wrt="x", given="a and x are scalars").outcome == "right"

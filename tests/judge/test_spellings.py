@@ -7,7 +7,7 @@ import pytest
 import gradatim as gd
 
 Question = tuple[str, str | tuple[str, str], str]
-R, L, C, W, I = "right", "right up to layout", "right under a condition", "wrong", "incomplete"  # noqa: E741
+R, L, C, W, I = "right", "right up to layout", "right under a condition", "wrong", "incomplete"
 
 LS = (r"f(x)=\|Ax-b\|^2", "x", r"$A \in \mathbb{R}^{m \times n}$, $x \in \mathbb{R}^n$, $b \in \mathbb{R}^m$")
 BL = (r"f(X)=a^T X b", "X", r"$X \in \mathbb{R}^{m \times n}$, $a \in \mathbb{R}^m$, $b \in \mathbb{R}^n$")

@@ -120,7 +120,7 @@ $y_i \in \{0, \dots, K-1\}$; $\mathbf{w} \in \mathbb{R}^D$, and $g$ is a functio
 
 def test_vectors_named_d_and_e_are_no_differential_and_no_constant() -> None:
     p = read(r"y = a \ln(\exp(\mathbf{b}^T \mathbf{X} \mathbf{c}) + \exp(\mathbf{d}^T \mathbf{X} \mathbf{e})).", SECTION_1)
-    assert p.term.is_scalar and p.symbols["e"].type.is_vector and p.symbols["d"].type.axes == p.symbols["b"].type.axes
+    assert p.term.is_scalar and p.symbols["e"].rank == 1 and p.symbols["d"].type.axes == p.symbols["b"].type.axes
     assert p.symbols["X"].type.axes == (*p.symbols["b"].type.axes, *p.symbols["c"].type.axes)
     assert not p.assumed
 
@@ -130,7 +130,7 @@ def test_a_family_is_one_array_and_its_member_is_found() -> None:
     x = p.symbols["x"]
     assert x.type.family == 1 and str(x.type.axes[0]) == "N" and x.type.axes[1:] == p.symbols["w"].type.axes
     member = p.find(r"\mathbf{x}_i")
-    assert member.args[0] is x and member.type.is_vector
+    assert member.args[0] is x and member.rank == 1
     assert p.find("x_i") is member
 
 

@@ -55,3 +55,26 @@ def test_questions_on_stacked_columns_and_of_values(question: str, answer: str) 
 def test_an_inverse_is_a_variable(given: str, answer: str) -> None:
     problem = gd.read(r"-\frac n2\log|\Sigma| - \frac12 \mathrm{tr}(\Sigma^{-1}S)", given)
     assert str(problem.derivative(r"\Sigma^{-1}")) == answer
+
+
+@pytest.mark.parametrize(
+    ("formula", "given", "answer"),
+    [
+        ("x^* A x", "A is real symmetric", "2 A x"),
+        ("x^H A x", "A is real symmetric", "2 A x"),
+        (r"\operatorname{tr}(A^*A)", "", "2 A"),
+        (r"\|x - x^*\|^2", "", "2(x − x^*)"),  # a star without its x is another x
+        ("w^* w", "w^* is a row vector", "w^*ᵀ"),
+    ],
+)
+def test_a_star_beside_its_name_is_a_transpose(formula: str, given: str, answer: str) -> None:
+    problem = gd.read(formula, given)
+    variable = next(n for n in ("x", "A", "w") if n in formula)
+    assert str(problem.derivative(variable)) == answer
+    said = any("everything here is real" in str(a) for a in problem.assumed)
+    assert said == (answer in ("2 A x", "2 A"))
+
+
+def test_a_star_of_what_is_complex_is_refused() -> None:
+    with pytest.raises(gd.ReadError, match="conjugate transpose"):
+        gd.read("x^* A x", "A is a complex Hermitian matrix")

@@ -151,7 +151,7 @@ def test_a_definition_is_its_body_and_a_function_sees_its_own_parameters() -> No
     assert_allclose(evaluate(both, {"X": arrays["X"], "w": arrays["w"]}), expected)
 
 
-def Apply_(f: Function, *args: Term) -> Term:  # noqa: N802 - reads as the node it makes
+def Apply_(f: Function, *args: Term) -> Term:
     return Apply(f, args)
 
 

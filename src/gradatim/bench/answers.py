@@ -16,12 +16,12 @@ from time import perf_counter
 from typing import Any
 
 from gradatim.bench.cases import load
-from gradatim.errors import GradatimError, ReadError
+from gradatim.bench.lookup import variable_of
+from gradatim.errors import GradatimError
 from gradatim.judge.check import check_answer
 from gradatim.judge.question import member
 from gradatim.judge.verdict import Verdict
-from gradatim.read.problem import Problem, read
-from gradatim.term import Term
+from gradatim.read.problem import read
 
 LAYOUTS = {"gradient": "", "jacobian-T": "denominator"}
 """The layout that is fixed; that of the derivative of a scalar is left to the source, which is told apart by `right up to layout`."""
@@ -45,7 +45,7 @@ def judged(cases: Sequence[Mapping[str, Any]]) -> Iterator[Judged]:
         attempts = [(case["answer"], None), *((w["latex"], w["why"]) for w in case.get("wrong", []))]
         try:
             problem = read(case["latex"], given=case.get("given", ""))
-            wrt = (member(_variable(problem, case)),) * case.get("order", 1)
+            wrt = (member(variable_of(problem, case)),) * case.get("order", 1)
         except GradatimError:
             yield from (Judged(case, text, why, None) for text, why in attempts)
             continue
@@ -56,13 +56,6 @@ def judged(cases: Sequence[Mapping[str, Any]]) -> Iterator[Judged]:
             except GradatimError:
                 verdict = None
             yield Judged(case, text, why, verdict, 1000 * (perf_counter() - start))
-
-
-def _variable(problem: Problem, case: Mapping[str, Any]) -> Term:
-    try:
-        return problem.find(case["wrt"])
-    except ReadError:
-        return problem.find(case.get("wrt_latex", case["wrt"]))
 
 
 def report(found: Sequence[Judged]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from gradatim.bench.expression import value_of
-from gradatim.bench.lookup import assigned, flattened
+from gradatim.bench.lookup import assigned, flattened, variable_of
 from gradatim.derive.derivative import Derived, derived
 from gradatim.derive.maps import kronecker_form, linear_map
 from gradatim.derive.structured import asked
@@ -88,7 +88,7 @@ def judged(case: Mapping[str, Any]) -> Outcome:
     """Ask one case and compare what comes with its reference."""
     try:
         problem = read(case["latex"], given=case.get("given", ""))
-        wrt = _variable(problem, case)
+        wrt = variable_of(problem, case)
         start = perf_counter()
         answer = derived(problem.term, *(wrt,) * case.get("order", 1), verified=False, layout=_layout(case)).term
         middle = perf_counter()
@@ -127,13 +127,6 @@ def _shown(problem: Problem, found: Derived, answer: Term) -> Term:
 
 def _layout(case: Mapping[str, Any]) -> str:
     return "denominator" if case.get("layout") == "jacobian-T" else "gradient"
-
-
-def _variable(problem: Problem, case: Mapping[str, Any]) -> Term:
-    try:
-        return problem.find(case["wrt"])
-    except ReadError:
-        return problem.find(case.get("wrt_latex", case["wrt"]))
 
 
 def _source(case: Mapping[str, Any]) -> Term | None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from gradatim.term import Symbol
+from gradatim.errors import ReadError
+from gradatim.read.problem import Problem
+from gradatim.term import Symbol, Term
 
 
 def assigned(symbols: Mapping[Symbol, str], arrays: Mapping[str, Any], wrt: tuple[Symbol, str] | None) -> dict[Symbol, str]:
@@ -58,3 +60,11 @@ def _abbreviates(short: str, long: str) -> bool:
     short, long = short.replace("_", ""), long.replace("_", "").removeprefix("var")
     rest = iter(long)
     return short[:1] == long[:1] and all(c in rest for c in short)
+
+
+def variable_of(problem: Problem, case: Mapping[str, Any]) -> Term:
+    """What a case asks the derivative by, under its plain name or else as it stands on paper."""
+    try:
+        return problem.find(case["wrt"])
+    except ReadError:
+        return problem.find(case.get("wrt_latex", case["wrt"]))

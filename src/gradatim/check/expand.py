@@ -46,12 +46,12 @@ from gradatim.ops import (
 from gradatim.ops import log as log_op
 from gradatim.ops.base import Additive, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Operation, Size, Symbol, Term, fresh_index, is_index, substitute
 
 MAX_DEPTH = 60
 MAX_POWER = 6
 MAX_VISITS = 1_500
-MAX_ROUNDS = 400
 Place = tuple[Term, ...]
 SYMMETRIC = frozenset({"symmetric", "spd", "psd", "diagonal"})
 
@@ -172,9 +172,7 @@ class Expansion:
             return times(*(self.to_power(a, place, k) for a in term.args))
         if term.op is product and (scalars := [a for a in term.args if a.is_scalar]):
             rest = [a for a in term.args if not a.is_scalar]
-            return times(
-                *(self.to_power(a, (), k) for a in scalars), self.to_power(product(*rest) if len(rest) > 1 else rest[0], place, k)
-            )
+            return times(*(self.to_power(a, (), k) for a in scalars), self.to_power(made_of(product, rest), place, k))
         if term.op is quotient or term.op is hdivide:
             below = term.args[1]
             return times(self.to_power(term.args[0], place, k), self.to_power(below, place if below.rank else (), -k))
@@ -279,7 +277,7 @@ def _inverse(x: Expansion, node: Apply, place: Place) -> Poly:
             arrays = [a for a in inside.args if not a.is_scalar]
             if (scalars or len(arrays) > 1) and all(a.type.axes == inside.type.axes for a in arrays):
                 turned = [inverse(a) for a in reversed(arrays)]
-                whole = product(*turned) if len(turned) > 1 else turned[0]
+                whole = made_of(product, turned)
                 return times(*(x.to_power(s, (), Fraction(-1)) for s in scalars), x.poly(whole, place))
     own = tuple(fresh_index(d) for d in inside.type.axes)
     return single(Part("square", "inverse", place, ((own, collected(x.poly(inside, own))),)))

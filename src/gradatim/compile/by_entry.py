@@ -42,6 +42,13 @@ def _softmax(z, axis=None):
     e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
     return e / {m}.sum(e, axis=axis, keepdims=True)
 '''
+LOG_SOFTMAX = '''
+def _log_softmax(z, axis=None):
+    """log of the softmax, also where that vanishes; the largest entries make 1 each, so that the others count beside them."""
+    z = z - {largest}
+    others = {m}.sum({m}.where(z < 0, {m}.exp(z), 0), axis=axis, keepdims=True)
+    return z - {m}.log1p({m}.sum(z == 0, axis=axis, keepdims=True, dtype=z.dtype) - 1 + others)
+'''
 LOGSUMEXP = '''
 def _logsumexp(z, axis=None):
     """log of the sum of exp(z), shifted by the largest entry."""

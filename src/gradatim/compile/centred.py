@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradatim.ops.linear_algebra import identity, ones
+from gradatim.ops.linear_algebra import is_identity, ones
 from gradatim.ops.quotients import quotient
-from gradatim.ops.structure import add, product, transpose
+from gradatim.ops.structure import add, made_of, product, transpose, turned
 from gradatim.term import Apply, Number, Term, transform
 
 
@@ -40,17 +40,13 @@ def _once(args: tuple[Term, ...]) -> Term | None:
             return _joined(args, k, behind, _applied(weights, args[behind]))
         before = arrays[place - 1] if place else None
         if before is not None and (args[before].rank == 2 or args[before].type.row):
-            return _joined(args, k, before, _turned(_applied(weights, _turned(args[before]))))
+            return _joined(args, k, before, turned(_applied(weights, turned(args[before]))))
     return None
 
 
 def _joined(args: tuple[Term, ...], gone: int, at: int, made: Term) -> Term:
     left = [made if k == at else a for k, a in enumerate(args) if k != gone]
-    return left[0] if len(left) == 1 else product(*left)
-
-
-def _turned(t: Term) -> Term:
-    return t.args[0] if isinstance(t, Apply) and t.op is transpose else transpose(t)
+    return made_of(product, left)
 
 
 def _applied(weights: tuple[Term, Term], x: Term) -> Term:
@@ -68,7 +64,7 @@ def _weights(t: Term) -> tuple[Term, Term] | None:
     if not isinstance(t, Apply) or t.op is not add or len(t.args) != 2 or t.rank != 2:
         return None
     for one, other in (t.args, t.args[::-1]):
-        a, b = _multiple(one, _is_identity), _multiple(other, _is_uniform)
+        a, b = _multiple(one, is_identity), _multiple(other, _is_uniform)
         if a is not None and b is not None:
             return a, b
     return None
@@ -86,15 +82,11 @@ def _multiple(t: Term, known: Callable[[Term], bool]) -> Term | None:
     if t.op is product:
         arrays = [a for a in t.args if a.rank]
         scalars = [a for a in t.args if not a.rank]
-        whole = arrays[0] if len(arrays) == 1 else product(*arrays)
+        whole = made_of(product, arrays)
         if not scalars or not known(whole):
             return None
-        return scalars[0] if len(scalars) == 1 else product(*scalars)
+        return made_of(product, scalars)
     return None
-
-
-def _is_identity(t: Term) -> bool:
-    return isinstance(t, Apply) and t.op is identity
 
 
 def _is_ones(t: Term) -> bool:

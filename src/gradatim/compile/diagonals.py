@@ -12,6 +12,7 @@ from gradatim.matrix.build import times, transposed
 from gradatim.matrix.lift import lift, lift_sum
 from gradatim.ops import absolute, add, hdivide, inner, log, number, ones, power, product, quotient, total
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.structure import made_of
 from gradatim.term import Term, depends_on
 from gradatim.write import text
 
@@ -70,7 +71,7 @@ class DiagonalAndRanks(Way):
         parts: list[Term] = [total(_log_abs(self.s))]
         for c, u, v in self.ranks:
             parts.append(_log_abs(add(number(1), product(c, inner(v, hdivide(u, self.s))))))
-        return add(*parts) if len(parts) > 1 else parts[0]
+        return made_of(add, parts)
 
     def __str__(self) -> str:
         out = f"diag({text(self.s)})"

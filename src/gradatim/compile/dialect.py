@@ -13,6 +13,7 @@ from gradatim.compile.by_entry import (
     LOG_BETA,
     LOG_COSH,
     LOG_SHARES,
+    LOG_SOFTMAX,
     MILLS_GAP,
     NEAR_ZERO,
     SECH2,
@@ -23,6 +24,9 @@ from gradatim.compile.by_entry import (
 )
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
+
+LARGEST = ("{m}.max(z, axis=axis, keepdims=True)", "torch.amax(z, () if axis is None else axis, keepdim=True)")
+"""The largest entries along an axis, or of all, as NumPy and JAX write it, and as torch does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str, lgamma:
         HUBER,
         UNIT_IN_NUMPY if module == "np" else UNIT,
         LOG_SHARES,
+        LOG_SOFTMAX.replace("{largest}", LARGEST[module == "torch"]),
         GAMMA_RISE,
         LOG_BETA.replace("{lgamma}", lgamma),
         *spectral_helpers(module),

@@ -85,7 +85,7 @@ TWO_SIDED = frozenset({"erf", "tanh"})
 
 def _with_common_factors(stable: Stable, terms: list[Summand]) -> list[Summand]:
     """c x y + c x y erf(z), whose common factors are any, as c x y erfc(−z)."""
-    opened = [_factors(stable, s) for s in terms]
+    opened = [_factors(s) for s in terms]
     for k, (s, (c, own)) in enumerate(zip(terms, opened)):
         for f in own if len(own) > 1 else ():
             if f.node.kind != "map" or name_of(f.node) not in TWO_SIDED:
@@ -116,7 +116,7 @@ def _inside_of(part: Part) -> list[Node]:
     return [b for a in part.node.args for b in (a.args if a.kind == "contract" else [a])]
 
 
-def _factors(stable: Stable, s: Summand) -> tuple[Fraction, list[Part]]:
+def _factors(s: Summand) -> tuple[Fraction, list[Part]]:
     """The number in front of a term that is a product entry by entry, and its factors, those of products inside it, too."""
     front, out, pending = s.coefficient, list[Part](), [s.part]
     while pending:
@@ -249,7 +249,7 @@ def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
 
 def _over_roots(stable: Stable, terms: list[Summand]) -> list[Summand]:
     """c f rᵉ − c f y rᵉ⁻² as c f (r² − y) rᵉ⁻², where r² = y + … is a sum: the second derivative of a root."""
-    found = [_powers(stable, s) for s in terms]
+    found = [_powers(s) for s in terms]
     for j, k in permutations(range(len(terms)), 2):
         for r, e in found[j].items():
             if r.node.kind != "add" or e >= 0 or found[k].get(r) != e - 1 or terms[j].coefficient != -terms[k].coefficient:
@@ -270,7 +270,7 @@ def _over_roots(stable: Stable, terms: list[Summand]) -> list[Summand]:
     return terms
 
 
-def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
+def _powers(s: Summand) -> dict[Part, Fraction]:
     """The factors of a term that is a product entry by entry, with their exponents; of a root, what is under it."""
     if s.ties or s.part.node.kind == "contract" and not (by_entries(s.part) and s.part.node.data == 1):
         return {}

@@ -73,7 +73,7 @@ class Emitter(Statements):
         self.named: dict[Node, str] = {}
         self.series: dict[Node, str] = {}
         self.written: dict[Pieces, str] = {}
-        self.expressions.series = self.series
+        self.expressions.series, self.expressions.let = self.series, self.let
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
         self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.told.unpacked, self.told.size)
 

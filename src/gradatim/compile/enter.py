@@ -377,7 +377,7 @@ class Enter:
         part = self.graph.map(name, parts, parameter)
         return Value(part.node, part.axes, own, term.type.axes)
 
-    def scaled(self, term: Apply, v: Value, factor: Part) -> Value:
+    def scaled(self, v: Value, factor: Part) -> Value:
         """The value times a scalar."""
         part = self.graph.contract(ONE, [v.part, factor], dict.fromkeys((*v.axes, *factor.axes)))
         return replace(v, node=part.node, axes=part.axes)

@@ -52,6 +52,14 @@ def _solve_symmetric(A, B):
     _, X, info = (lapack.sposv if A.dtype == np.float32 else lapack.dposv)(A.T, B)
     return X if info == 0 else np.linalg.solve(A, B)
 '''
+GESV = '''
+def _solve_general(A, B):
+    """The X with A X = B; NumPy's own function takes longer to begin."""
+    _, _, X, info = (lapack.sgesv if A.dtype == np.float32 else lapack.dgesv)(A, B)
+    if info > 0:
+        raise LinAlgError(f"a matrix of shape {A.shape} that is to be solved with is singular")
+    return X
+'''
 INV_SYMMETRIC = '''
 def _inverse_symmetric(A):
     """The inverse of a symmetric A, from its Cholesky factor where A is positive definite."""

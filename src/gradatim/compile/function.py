@@ -21,8 +21,9 @@ from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
 from gradatim.compile.nodes import Node
 from gradatim.compile.norms import of_unit_vectors
-from gradatim.compile.plan import Output, Planner
+from gradatim.compile.plan import Planner
 from gradatim.compile.pnorms import without_underflow
+from gradatim.compile.results import Output
 from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
 from gradatim.derive.recognise import recognised
@@ -244,7 +245,7 @@ def _backend(name: object) -> str:
     return name
 
 
-def _name(wanted: object, terms: Sequence[Term]) -> str:
+def _name(wanted: object) -> str:
     if not isinstance(wanted, str) or not wanted.isidentifier() or identifier(wanted) != wanted:
         raise GradatimError(f"{wanted!r} is no name for a function")
     return wanted
@@ -285,7 +286,7 @@ def compile(
     terms = _terms(what)
     try:
         first = _named("arguments", arguments, terms, others=True)
-        return Compiled(terms, _backend(backend), _name(name, terms), sizes, _constants(constant, terms), first)
+        return Compiled(terms, _backend(backend), _name(name), sizes, _constants(constant, terms), first)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the formula is too deep or too large to compile") from None
 
@@ -302,6 +303,6 @@ def source(
     terms = _terms(what)
     try:
         program = Program(terms, sizes, _named("arguments", arguments, terms, others=True))
-        return program.emitted(_backend(backend), _name(name, terms), constant=_constants(constant, terms)).source
+        return program.emitted(_backend(backend), _name(name), constant=_constants(constant, terms)).source
     except (RecursionError, MemoryError):
         raise LimitExceeded("the formula is too deep or too large to compile") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradatim.compile import in_place
 from gradatim.compile.by_entry import LOGSUMEXP, PNORM
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
-from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
+from gradatim.compile.factorised import FACTOR, GESV, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 
 NUMPY = Dialect(
     "numpy",
@@ -35,6 +35,7 @@ NUMPY = Dialect(
         "np",
         in_place.STRETCHES,
         in_place.FITTED,
+        in_place.DIAGONAL,
         in_place.ONES,
         in_place.ROW_SUMS,
         in_place.COLUMN_SUMS,
@@ -53,6 +54,7 @@ NUMPY = Dialect(
         LOGDET,
         LOG_OF_DET,
         POSV,
+        GESV,
         INV_SYMMETRIC,
         TRIANGULAR,
     )

@@ -1,5 +1,10 @@
 """Source of helpers that NumPy's code has in place of those that all targets share: in place, in few passes, at few entries with few calls."""
 
+DIAGONAL = '''
+def _diagonal(A):
+    """The diagonal of a square matrix, to be written to."""
+    return A.ravel("K")[:: len(A) + 1] if A.flags.forc else np.einsum("ii->i", A)
+'''
 ONES = '''
 @lru_cache(maxsize=16)
 def _ones(n, dtype):
@@ -26,7 +31,7 @@ def _softmax(z, axis=None):
         e /= e.sum()
         return e
     small = 300 if z.dtype == np.float64 else 30
-    e = np.exp(z if -small < z.min() and z.max() < small else z - z.max(axis, keepdims=True))
+    e = np.exp(z if np.abs(z).max() < small else z - z.max(axis, keepdims=True))
     if e.ndim == 2 and e.shape[1] <= 512:
         e /= _row_sums(e)[:, None]
     else:
@@ -44,7 +49,7 @@ def _sigmoid(z):
 SIGMOID_SLOPE = '''
 def _sigmoid_slope(z):
     """sigmoid(z) (1 - sigmoid(z)) without cancellation: by cosh(z / 2), or of few entries as sigmoid(z) sigmoid(-z)."""
-    if z.size < 400:
+    if z.size < 600:
         return expit(z) * expit(-z)
     with np.errstate(over="ignore"):
         c = np.cosh(0.5 * z)
@@ -56,7 +61,7 @@ def _sigmoid_less(z, y):
     """sigmoid(z) - y; where z is positive as (1 - y) - sigmoid(-z), which keeps its digits for a y of 1."""
     s = np.abs(z)
     np.negative(s, s)
-    s = expit(s) if s.size < 400 else _sigmoid(s)
+    s = expit(s) if s.size < 600 else _sigmoid(s)
     ones = np.copysign(0.5, z)
     ones += 0.5
     less = ones - y

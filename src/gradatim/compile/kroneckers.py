@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from gradatim.compile.opened import groups
 from gradatim.compile.pencils import Pair, solved_from_both_sides
-from gradatim.compile.solved import Way, cancelled, inverted, is_identity
+from gradatim.compile.solved import Way, cancelled, inverted
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.lift import lift
 from gradatim.ops import add, log, logdet, number, power, rational, size
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.linear_algebra import is_identity
 from gradatim.term import Apply, Term, depends_on
 from gradatim.write import text
 

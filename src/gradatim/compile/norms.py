@@ -14,7 +14,7 @@ from typing import Any
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import name_of, unturned
-from gradatim.compile.plan import Output
+from gradatim.compile.results import Output
 
 HALF = Fraction(1, 2)
 

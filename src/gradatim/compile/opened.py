@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from gradatim.index.lower import contract, fresh_for, join, lower, rename
 from gradatim.ops import add, equal, number, product, rational
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Term, depends_on, is_index
 
 MOST = 64
@@ -84,7 +85,7 @@ def _deltas(m: Monomial) -> Monomial:
         else:
             rest.append(p)
     rest = [p for p in rest if rational(p) != 1] or [number(1)]
-    return Monomial(rest[0] if len(rest) == 1 else product(*rest), (*m.factors, *ties))
+    return Monomial(made_of(product, rest), (*m.factors, *ties))
 
 
 def groups(m: Monomial, free: Sequence[Term]) -> list[tuple[frozenset[Term], tuple[Factor, ...]]]:

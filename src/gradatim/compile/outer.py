@@ -13,7 +13,7 @@ from gradatim.compile.symmetry import oriented
 
 LEAST_RANK = 3
 """Small matrices are formed term by term, which is as fast and easier to read; so are sums of one or two products."""
-LEAST_ENTRIES = 10_000
+LEAST_ENTRIES = 1_500
 
 
 def outer_sum(graph: Graph, summands: Sequence[Summand]) -> Part | None:

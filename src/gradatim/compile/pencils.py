@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradatim.compile.solved import is_identity
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.ops import eigenvalues, eigenvectors, facts, hdivide, number, ones, sqrt, zeros
+from gradatim.ops.linear_algebra import is_identity
 from gradatim.term import Apply, Term
 
 

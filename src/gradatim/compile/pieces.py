@@ -156,6 +156,10 @@ class Pieces:
             return f"torch.amax(torch.abs({self.standard(node.args[0])[0]}){', -1' if over else ''})", ATOM
         return f"{self.m}.max({self.m}.abs({self.standard(node.args[0])[0]}){self._axis(node, over)})", ATOM
 
+    def _whole_log_softmax(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
+        text, strength = self._whole_softmax(node, over, parameter)
+        return text.replace("_softmax(", "_log_softmax(", 1), strength
+
     def _whole_softmax(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
         axis = ""
         if over or node.args[0].rank > 1:

@@ -8,7 +8,6 @@ inverse that meets another array is solved with, and everything computed once is
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from operator import attrgetter
@@ -18,27 +17,17 @@ from gradatim.compile.gathered import common_factors
 from gradatim.compile.graph import Graph
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
-from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, terms_of, times
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum, rank_sum
 from gradatim.compile.reasons import Decision, Opened, Shared
+from gradatim.compile.results import Output, needed_whole, uses
 from gradatim.compile.stable import Stable
 from gradatim.compile.term_by_term import TermByTerm
-from gradatim.types import Dim
 
 MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A result: a node, the label of each of its axes, and those of the result's axes (repeated: a diagonal; absent: constant)."""
-
-    node: Node
-    axes: tuple[Label, ...]
-    own: tuple[Label, ...]
-    dims: tuple[Dim, ...]
 
 
 class Planner(TermByTerm):
@@ -50,8 +39,8 @@ class Planner(TermByTerm):
         self.graph: Graph = Graph()
         self.stable = Stable(self.graph)
         self.made: dict[Node, Part] = {}
-        self.uses = _uses(outputs)
-        self.needed_whole = _needed_whole(outputs)
+        self.uses = uses(outputs)
+        self.needed_whole = needed_whole(outputs)
         self.whole: set[Node] = set()
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
@@ -235,16 +224,13 @@ class Planner(TermByTerm):
         axis: int = node.data
         own = list(node.out)
         end = axis + index.rank
-        part = self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
-        return part
+        return self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
 
     def _add(self, node: Node) -> Part:
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         summands: list[Summand] = []
-        for (coefficient, ties), a, axes in zip(data, node.args, node.labels):
-            part = self.here(a, axes)
-            c, bare = split(self.graph, part)
-            self.place.setdefault(bare.node, a.number)
+        for coefficient, old, ties in terms_of(Part(node, node.out)):
+            c, bare = split(self.graph, self.here(*old))
+            self.place.setdefault(bare.node, old.node.number)
             summands.append(Summand(times(coefficient, c), bare, ties))
         summands = common_factors(self.graph, summands, lambda n: n not in self.live)
         summands = rank_sum(self.graph, summands, self.sizes)
@@ -394,30 +380,3 @@ def _matrices(node: Node) -> list[Node]:
 
 def _pair(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
-
-
-def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
-    uses: dict[Node, int] = {}
-    for o in outputs:
-        uses[o.node] = uses.get(o.node, 0) + 1
-    for node in below([o.node for o in outputs]):
-        # A sum of a matrix and its transpose may open the one product that it holds twice.
-        for a in dict.fromkeys(node.args) if node.kind == "add" else node.args:
-            uses[a] = uses.get(a, 0) + 1
-        uses.setdefault(node, 0)
-    return uses
-
-
-def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
-    """Inverses that stand as a matrix of their own somewhere (a term of a sum, a result): they are worked out and multiplied with."""
-    found = {o.node for o in outputs}
-    for node in below([o.node for o in outputs]):
-        arrays = [(a, labels) for a, labels in zip(node.args, node.labels) if a.rank]
-        if node.kind != "contract":
-            found.update(node.args)
-        for k, (a, labels) in enumerate(arrays):
-            others = {x for j, (_, more) in enumerate(arrays) if j != k for x in more}
-            summed = [x for x in labels if x in others and x not in node.out]
-            if not summed or len(arrays) == 2 and len(summed) == len(labels):
-                found.add(a)
-    return {n for n in found if n.kind == "special" and n.data[0] == "inverse"}

@@ -19,7 +19,7 @@ from gradatim.compile.exponents import NONE, Exponent, exponent, minus, number_o
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import by_entries, factors_of, name_of, nonnegative, split, unturned
-from gradatim.compile.plan import Output
+from gradatim.compile.results import Output
 from gradatim.types import Dim
 
 

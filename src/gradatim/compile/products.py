@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+import numpy as np
+
 from gradatim.compile.cost import Sizes
 from gradatim.compile.nodes import Node
 from gradatim.compile.pieces import Pieces
@@ -81,15 +83,14 @@ class Products(Pieces):
         if (
             len(summed) == 1
             and len(la) == len(lb) == len(shared) == 2
-            and self.short_rows(a, MOST_TURNED)
+            and self.short_rows(a, MOST_BY_ONES)
             and self.extents.volume(a) <= MOST_IN_CACHE
         ):
             other = self.permuted(b, [lb.index(x) for x in la])
             squared = f"{wrapped(self.text[a], TERM)} * {wrapped(other, POWER)}"
             return self._by_ones((squared, ATOM), list(la).index(summed[0]))
-        if self.fast and self.m == "np" and set(la) == set(lb) and list(la) == list(lb) == [*summed, *out] and len(la) > 2:
-            # Along the first axis NumPy adds whole arrays.
-            return f"({wrapped(self.text[a], TERM)} * {wrapped(self.text[b], POWER)}).sum({0 if len(summed) == 1 else ''})", ATOM
+        if self.fast and self.m == "np" and (quick := self._along_one(a, la, b, lb, out, summed)) is not None:
+            return quick
         if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
             return self._batched(a, la, b, lb, out, summed[0])
         if len(summed) == 1 and {len(la) - len(shared), len(lb) - len(shared)} == {0, 1}:
@@ -98,6 +99,24 @@ class Products(Pieces):
             if self._extent_of(a, la, set(la) - set(shared)) * self._extent_of(a, la, set(summed)) >= LEAST_BATCHED:
                 return self._batched_vectors(a, la, b, lb, out, summed[0])
         return self._einsum([(a, la), (b, lb)], out)
+
+    def _along_one(
+        self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], summed: Sequence[int]
+    ) -> Text | None:
+        """Arrays of three axes and more summed along the first, where NumPy adds whole arrays, or along the last, where it multiplies
+        vectors; None otherwise."""
+        if len(summed) != 1 or max(len(la), len(lb)) < 3:
+            return None
+        if list(la) == list(lb) == [*summed, *out]:
+            return f"({wrapped(self.text[a], TERM)} * {wrapped(self.text[b], POWER)}).sum(0)", ATOM
+        if len(la) < len(lb):
+            a, la, b, lb = b, lb, a, la
+        *kept, last = la
+        ends = list(la[len(la) - len(lb) :])
+        if last != summed[0] or set(lb) != set(ends) or set(kept) != set(out) or not hasattr(np, "vecdot"):
+            return None
+        text = f"np.vecdot({self.text[a][0]}, {self.permuted(b, [lb.index(x) for x in ends])[0]})"
+        return self._in_order((text, ATOM), [kept.index(x) for x in out])
 
     def _times(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
         """Entry by entry, or an outer product; a reciprocal is a division."""

@@ -132,6 +132,7 @@ MAPS = {
 }
 WHOLE = {
     "logsumexp": "shifted by the largest exponent: nothing overflows",
+    "log_softmax": "shifted by the largest exponent: no logarithm of what has vanished",
     "softmax": "shifted by the largest exponent: nothing overflows",
     "logdet": "the logarithm from the pivots: a determinant overflows where its logarithm does not",
     "norm": "scaled by the largest entry: squares neither overflow nor vanish",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradatim.matrix.build import plus, times
-from gradatim.ops import add, facts, identity, inverse, logdet, number, power, product
+from gradatim.ops import add, facts, inverse, logdet, number, power, product
+from gradatim.ops.linear_algebra import is_identity
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Term, walk
 from gradatim.write import text
 
@@ -20,10 +22,6 @@ class Way:
         return None
 
 
-def is_identity(t: Term) -> bool:
-    return isinstance(t, Apply) and t.op is identity
-
-
 def inverted(t: Term) -> Term:
     """The inverse, without inverting an inverse or the identity."""
     if is_identity(t):
@@ -34,7 +32,7 @@ def inverted(t: Term) -> Term:
         scalars = [a for a in t.args if a.is_scalar]
         arrays = [a for a in t.args if not a.is_scalar]
         if len(arrays) == 1 and scalars:
-            return times(power(product(*scalars) if len(scalars) > 1 else scalars[0], number(-1)), inverted(arrays[0]))
+            return times(power(made_of(product, scalars), number(-1)), inverted(arrays[0]))
     return inverse(t)
 
 
@@ -66,7 +64,7 @@ def front(t: Term) -> tuple[Term | None, Term]:
         arrays = [a for a in t.args if not a.is_scalar]
         scalars = [a for a in t.args if a.is_scalar]
         if len(arrays) == 1 and scalars:
-            return product(*scalars) if len(scalars) > 1 else scalars[0], arrays[0]
+            return made_of(product, scalars), arrays[0]
     return None, t
 
 

@@ -111,6 +111,8 @@ class Stable:
             return argument(part)
         if (found := log_of_cosh(self, part)) is not None or (found := log_of_tail(self, part)) is not None:
             return found
+        if (shares := self._log_of_shares(part)) is not None:
+            return shares
         if node.kind == "special" and name_of(node) == "det":
             name, (over, facts) = node.data
             made = self.graph.special("logdet", node.args, node.dims, (over, (*facts, "signed")))
@@ -134,6 +136,17 @@ class Stable:
         sum_ = shifted(self, part) or shifted(self, with_exponentials(self, part))
         if sum_ is not None:
             return self.plus(sum_.top, self.graph.map("log", [sum_.rest]))
+        return None
+
+    def _log_of_shares(self, part: Part) -> Part | None:
+        """log of a softmax, or of an entry of it, which may have vanished."""
+        node = part.node
+        if node.kind == "special" and name_of(node) == "softmax":
+            return Part(self.graph.special("log_softmax", node.args, node.dims, node.data[1]), part.axes)
+        if node.kind in ("take", "permute", "gather"):
+            whole = self._log_of_shares(Part(node.args[0], tuple(node.args[0].out)))
+            if whole is not None:
+                return Part(self.graph.again(node, [whole.node, *node.args[1:]]), part.axes)
         return None
 
     def _power(self, part: Part, exponent: Fraction) -> Part | None:

@@ -81,6 +81,8 @@ class Statements:
             start = e.plain_sum(plain, out)[0]
             if len(plain) == 1 and plain[0][0] == 1 and not _fresh(plain[0][2], start):
                 start = f"{wrapped((start, SUM), ATOM) if not start.isidentifier() else start}.copy()"
+        elif plain and not covered:
+            start = f"np.full({shape}, {e.plain_sum(plain, out)[0]}, {self.told.dtype()})"
         elif plain:
             start = f"np.zeros({shape}, {self.told.dtype()}) + ({e.plain_sum(plain, out)[0]})"
         else:
@@ -109,7 +111,8 @@ class Statements:
         level = SUM if abs(c) == 1 else ATOM
         value = e.aligned(a, inner, kept, level) if len(set(inner)) == len(inner) else self._on_own_diagonal(a, inner, kept)
         added = number(abs(c))[0] if a.kind == "number" else e.multiple(abs(c), value)
-        self._add_in_place(f'np.einsum("{spec}", {name})[...]', c, added)
+        where = f"_diagonal({name})[:]" if spec == "ii->i" else f'np.einsum("{spec}", {name})[...]'
+        self._add_in_place(where, c, added)
 
     def _value(self, block: Node, labels: Sequence[int], node: Node, c: Fraction) -> str:
         """What is added where a block stands."""
@@ -119,9 +122,13 @@ class Statements:
         return e.multiple(abs(c), e.aligned(inner, axes, e.out(node), SUM if abs(c) == 1 else ATOM), True)
 
     def _place(self, name: str, place: Placed, labels: Sequence[int], out: Sequence[int]) -> str:
-        before, after = (self.told.size(d) if d is not None else "" for d in (place.before, place.after))
-        after = f"-{after}" if after.isalnum() else f"-({after})" if after else ""
-        slots = [f"{before}:{after}" if x == labels[place.axis] else ":" for x in out]
+        before = self.told.size(place.before) if place.before is not None else ""
+        # Where nothing comes after it, -0 would be the front: only a number may be counted from the end.
+        end = f"-{place.after.literal}" if place.after is not None and place.after.literal else ""
+        if place.after is not None and not end:
+            length = place.inner.dims[place.axis]
+            end = self.told.size(length if place.before is None else place.before + length)
+        slots = [f"{before}:{end}" if x == labels[place.axis] else ":" for x in out]
         while slots[-1] == ":":
             slots.pop()
         return f"{name}[{', '.join(slots)}]"

@@ -28,7 +28,14 @@ def suggested(node: Node, e: Expressions) -> str:
         return f"{a}t{b}" if turned else f"{a}{b}"
     if node.kind == "special":
         name = str(node.data[0])
-        short = {"inverse": "inv", "solve": "solved", "logdet": "logdet", "softmax": "p", "logsumexp": "lse"}.get(name, name)
+        short = {
+            "inverse": "inv",
+            "solve": "solved",
+            "logdet": "logdet",
+            "softmax": "p",
+            "log_softmax": "log_p",
+            "logsumexp": "lse",
+        }.get(name, name)
         if name == "inverse" and inner[0].isidentifier():
             return f"{inner[0]}_inv"
         return short

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.graph import Graph
-from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below, terms_of, times
 from gradatim.compile.operands import factors_of, split
 from gradatim.compile.reasons import Apart, Decision
 from gradatim.compile.symmetry import arrange
@@ -45,7 +45,7 @@ class TermByTerm:
         for k, p in enumerate(parts):
             if p.node.kind != "add" or len(p.node.args) > MOST_TERMS:
                 continue
-            if p.node.rank != 2 and (p.node.rank != 3 or p.node in self.live):
+            if p.node.rank != 2 and (p.node.rank != 3 or p.node in self.live or not _is_of_pairs(p)):
                 continue
             if self._thin(p, out) if out else p.node.rank == 2:
                 others = parts[:k] + parts[k + 1 :]
@@ -61,8 +61,7 @@ class TermByTerm:
         """The product term by term, where that is much cheaper than what it takes as a whole."""
         found = self._term_by_term(coefficient, part, others, out, (WORTH if part.node.rank < 3 else WORTH_OF_PAIRS) * work)
         if found is not None:
-            data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-            subtracts = len({c > 0 for c, _ in data}) > 1
+            subtracts = len({t.coefficient > 0 for t in terms_of(part)}) > 1
             self.decisions.setdefault(found.node, Apart(self.work(found), work, subtracts))
         return found
 
@@ -76,12 +75,8 @@ class TermByTerm:
 
     def _given(self, part: Part) -> list[Node]:
         """The terms of a sum that are as large as it is and no product that sums or swells."""
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        return [
-            a
-            for (_, ties), a in zip(data, part.node.args)
-            if not ties and a.rank == part.node.rank and not (a.kind == "contract" and (self.swells(a) or self.sums(a)))
-        ]
+        terms = [t.part.node for t in terms_of(part) if not t.ties and t.part.node.rank == part.node.rank]
+        return [a for a in terms if not (a.kind == "contract" and (self.swells(a) or self.sums(a)))]
 
     def _loses_little(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether T − U Vᵀ, with one T that is given, is as good as rounded before T is multiplied with: U Vᵀ is, where the two
@@ -97,7 +92,7 @@ class TermByTerm:
         much work as `most`."""
         terms: list[Summand] = []
         dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
-        for c, inner, ties in terms_of(part):
+        for c, inner, ties in self._recentred(part) if out and _is_of_pairs(part) else terms_of(part):
             same: dict[Label, Label] = {}
             for x, y in ties:
                 stays, gone = (x, y) if y not in out else (y, x)
@@ -114,6 +109,17 @@ class TermByTerm:
                 return None
         made = self.graph.add(terms, {a: dims[a] for a in out}, out)
         return made if self.work(made) < most else None
+
+    def _recentred(self, part: Part) -> list[Summand]:
+        """xᵢ − yⱼ as (xᵢ − x₁) − (yⱼ − x₁): of products with each what is far from the origin would leave few digits."""
+        (c, x, _), (d, y, _) = terms_of(part)
+        (own,) = [k for k, a in enumerate(x.axes) if a not in y.axes]
+        first = Part(self.graph.take(x.node, own, 0), tuple([a for a in x.axes if a in y.axes]))
+        dims = dict(zip(part.axes, part.node.dims))
+        return [
+            Summand(e, self.graph.add([Summand(ONE, z), Summand(-ONE, first)], {a: dims[a] for a in z.axes}))
+            for e, z in ((c, x), (d, y))
+        ]
 
     def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """A product that was made just now for another term, with other letters or the other way round, is not made again."""
@@ -153,6 +159,15 @@ class TermByTerm:
     @staticmethod
     def sums(node: Node) -> bool:
         return any(x not in node.out for labels in node.labels for x in labels)
+
+
+def _is_of_pairs(part: Part) -> bool:
+    """Whether a sum is xᵢ − yⱼ: two arrays with a number before them, each repeated along one axis of the other."""
+    (c, x, ties), *rest = terms_of(part)
+    if len(rest) != 1 or rest[0].coefficient != -c or ties or rest[0].ties:
+        return False
+    y = rest[0].part
+    return x.node.rank == y.node.rank == part.node.rank - 1 and len(set(x.axes) - set(y.axes)) == 1
 
 
 def _summed(node: Node) -> list[Dim]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def _quotient(e: Enter, term: Apply, args: list[Value]) -> Value:
     top, bottom = args
-    return e.scaled(term, top, reciprocal(e.graph, bottom.part))
+    return e.scaled(top, reciprocal(e.graph, bottom.part))
 
 
 def reciprocal(graph: Graph, part: Part) -> Part:

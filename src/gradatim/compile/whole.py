@@ -21,6 +21,7 @@ class Whole(Pieces):
     factors: dict[Node, str]
     dtype: Callable[[], str]
     device: Callable[[], str]
+    fast: bool
 
     def _special(self, node: Node) -> Text:
         name, (over, parameter) = node.data
@@ -36,6 +37,8 @@ class Whole(Pieces):
             return f"_inverse({self.factors[a]})", ATOM
         if self.m == "np" and not over and self.symmetric(a, facts):
             return f"_inverse_symmetric({self.standard(a)[0]})", ATOM
+        if self.m == "np" and not over and self.fast:
+            return f"_inverse(_factor({self.standard(a)[0]}))", ATOM
         return f"{self.m}.linalg.inv({self.standard(a)[0]})", ATOM
 
     def _whole_solve(self, node: Node, over: int, facts: Sequence[str]) -> Text:
@@ -55,6 +58,8 @@ class Whole(Pieces):
             if self.symmetric(a, facts):
                 return f"_solve_symmetric({self.standard(a)[0]}, {self.standard(b)[0]})", ATOM
         source = wrapped(self.standard(a), ATOM) + ".T" if turned else self.standard(a)[0]
+        if self.m == "np" and self.fast:
+            return f"_solve_general({source}, {self.standard(b)[0]})", ATOM
         if self.m == "jnp" and "spd" in facts:
             return f"jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({source}), {self.standard(b)[0]})", ATOM
         return f"{self.m}.linalg.solve({source}, {self.standard(b)[0]})", ATOM

@@ -16,6 +16,7 @@ from gradatim.convert.extra import sympy_module
 from gradatim.convert.sympy_nodes import NODES, OURS, WHY, Reads, Where, function_of, heaviside, polygamma
 from gradatim.errors import GradatimError, LimitExceeded
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index
 from gradatim.trace.functions import UFUNCS
 from gradatim.trace.proxy import Traced
@@ -147,7 +148,7 @@ class _Reader:
                     unit = sides[0] if len(sides) == 1 else ops.product(sides[0], ops.transpose(sides[1]))
                     unit = ops.transpose(unit) if t.row else unit
                     terms.append(ops.product(self.of(e[i, j], where), unit))
-        return ops.add(*terms) if len(terms) > 1 else terms[0] if terms else ops.zero(t)
+        return made_of(ops.add, terms) if terms else ops.zero(t)
 
     def _undefined(self, e: Any, where: Where) -> Term:
         args = [self.of(a, where) for a in e.args]

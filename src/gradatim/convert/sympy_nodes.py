@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from gradatim import ops
 from gradatim.convert.extra import SAME
 from gradatim.errors import GradatimError
+from gradatim.ops.structure import made_of
 from gradatim.term import Number, Symbol, Term
 from gradatim.types import Dim, matrix
 
@@ -52,10 +53,10 @@ def _mul(r: Reader, e: Any, where: Where) -> Term:
             below.append(r.of(a.base**-a.exp, where))
         else:
             above.append(r.of(a, where))
-    top = ops.product(*above) if len(above) > 1 else above[0] if above else Number(1)
+    top = made_of(ops.product, above) if above else Number(1)
     if not below:
         return top
-    return ops.quotient(top, ops.product(*below) if len(below) > 1 else below[0])
+    return ops.quotient(top, made_of(ops.product, below))
 
 
 def _pow(r: Reader, e: Any, where: Where) -> Term:

@@ -18,6 +18,7 @@ from gradatim.matrix.powers import UNIT, PowerProduct, assemble, divided, summan
 from gradatim.matrix.shorthand import in_names
 from gradatim.ops import number, product
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Symbol, Term, free_symbols, walk
 from gradatim.write.parts import Named, named_parts
 
@@ -115,7 +116,7 @@ def _parts(term: Term, value: Term) -> list[Part]:
 
 def _put_in(part: Part, chain: tuple[Term, ...], instead: Term) -> Term:
     """A product with `instead` for the neighbours that make up `chain`, straight or transposed."""
-    turned = split(transposed(product(*chain) if len(chain) > 1 else chain[0]))
+    turned = split(transposed(made_of(product, chain)))
     back = turned[1] if turned is not None else ()
     out: list[Term] = []
     left = part[1]

@@ -22,6 +22,7 @@ from gradatim.ops import Op, add, at, eigenvalues, eigenvectors, facts, power, p
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
+from gradatim.ops.structure import whole_of
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Dim, index_type
 from gradatim.value.balls import Balls
@@ -113,12 +114,12 @@ def conditions(stages: Sequence[Term], wrt: Sequence[Term], result: Term | None 
     `result`, also what that needs to have a value."""
     found: dict[Need, tuple[Apply, ...]] = {}
     seen: set[tuple[Term, Masks]] = set()
-    moved = {_symbol(v) for v in wrt}
+    moved = {whole_of(v) for v in wrt}
     for function, variable in zip(stages, wrt):
         for node, masks in _opened(recognised(function), seen, _letters(function)):
             if isinstance(node.op, Op) and node.op.needed(node):
                 for term, fact in node.op.needed(node):
-                    if _symbol(variable) in free_symbols(term):
+                    if whole_of(variable) in free_symbols(term):
                         _note(found, _simplified(term, fact), masks)
     if result is not None:
         for node, masks in _opened(result, seen, _letters(result)):
@@ -185,10 +186,6 @@ def _same_members(known: Term, known_masks: Masks, term: Term, masks: Masks, fac
 def operations(function: Term) -> Iterator[Apply]:
     """The operations of a function, those under sums and in definitions, with a letter for every index that is bound."""
     return (node for node, _ in _opened(function, set(), _letters(function)))
-
-
-def _symbol(variable: Term) -> Term:
-    return variable.args[0] if isinstance(variable, Apply) and variable.op is at else variable
 
 
 def _opened(root: Term, seen: set[tuple[Term, Masks]], letters: Iterator[str]) -> Iterator[tuple[Apply, Masks]]:

@@ -44,7 +44,7 @@ def _of(node: Term, variable: Term, known: dict[Term, str], supposed: dict[Term,
         return _together(parts)
     if node.op is quotient:
         return _scaled(parts[0], [node.args[1]], supposed) if parts[1] == CONSTANT else UNKNOWN
-    if node.op is product and _is_quadratic(node, variable, known):
+    if node.op is product and _is_quadratic(node, known):
         return CONVEX
     if isinstance(rule, (Multilinear, Paired)):
         moving = [k for k, p in enumerate(parts) if p != CONSTANT]
@@ -95,7 +95,7 @@ def _bent(op: Op, parts: Sequence[str]) -> str:
     return UNKNOWN
 
 
-def _is_quadratic(node: Apply, variable: Term, known: dict[Term, str]) -> bool:
+def _is_quadratic(node: Apply, known: dict[Term, str]) -> bool:
     """uᵀ P u with u affine and P positive semidefinite, or uᵀu."""
     if not node.is_scalar:
         return False

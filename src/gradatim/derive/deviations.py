@@ -14,6 +14,7 @@ from gradatim.matrix.definitions import expanded
 from gradatim.ops import add, at, number, ones, power, product, quotient, total
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of, whole_of
 from gradatim.term import Apply, Bind, Size, Symbol, Term, depends_on, fresh_index, walk
 from gradatim.types import Dim
 
@@ -59,12 +60,12 @@ def sums_to_nothing(m: Monomial, index: Symbol) -> bool:
             moving.append(at(f.head, *f.indices) if f.indices else f.head)
     if not 0 < len(moving) < 3 or not any(map(_has_sum, moving)):
         return False
-    return _zero(Bind("sum", index, product(*moving) if len(moving) > 1 else moving[0]))
+    return _zero(Bind("sum", index, made_of(product, moving)))
 
 
 def _has_sum(term: Term) -> bool:
     """Whether a factor may be a difference to a mean: a sum, an entry of one, or what has a name."""
-    head = term.args[0] if isinstance(term, Apply) and term.op is at else term
+    head = whole_of(term)
     return any(isinstance(n, Apply) and (n.op is add or isinstance(n.op, Function)) for n in (term, head))
 
 

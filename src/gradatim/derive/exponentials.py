@@ -25,6 +25,7 @@ from gradatim.ops import (
     total,
     transpose,
 )
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Term, depends_on, walk
 
 
@@ -57,7 +58,7 @@ def soft_max_of_rows(node: Apply) -> Term | None:
         found = _normalised(a, b, "rows") or _normalised(b, a, "columns")
         if found is not None:
             rest = (*node.args[:k], found, *node.args[k + 2 :])
-            return rest[0] if len(rest) == 1 else product(*rest)
+            return made_of(product, rest)
     return None
 
 

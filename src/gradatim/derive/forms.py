@@ -24,6 +24,7 @@ from gradatim.matrix.settle import gathered
 from gradatim.matrix.unstacked import with_members
 from gradatim.ops import at, number, power, product, transpose
 from gradatim.ops.function import Function, substitute_through
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, fresh_index, is_index, transform, walk
 from gradatim.types import Dim, Type, index_type
 from gradatim.write import latex, text
@@ -208,7 +209,7 @@ def _named(term: Term, value: Term, own: Term) -> Term:
             return own
         if compound and isinstance(node, Apply) and node.op is product:
             scalars = [a for a in node.args if a.is_scalar]
-            held = dict(power_product(product(*scalars) if len(scalars) > 1 else scalars[0]).powers) if scalars else {}
+            held = dict(power_product(made_of(product, scalars)).powers) if scalars else {}
             often = min((int(held.get(a, Fraction(0)) / k) for a, k in factors), default=0)
             if often > 0:
                 rest = [a for a in node.args if not a.is_scalar]

@@ -21,6 +21,7 @@ from gradatim.ops import (
     tanh,
     unit,
 )
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Term
 
 
@@ -29,7 +30,7 @@ def complement(node: Apply) -> Term | None:
     if node.op is not add or len(node.args) != 2:
         return None
     for one, other in (node.args, node.args[::-1]):
-        if _is_one(one) and (z := _of_opposite(_unsigned(other))) is not None:
+        if is_one(one) and (z := _of_opposite(_unsigned(other))) is not None:
             return sigmoid(z)
     return None
 
@@ -93,7 +94,7 @@ def _together(was: Term, factors: Sequence[Term]) -> Term:
     return Apply(was.op, tuple(factors))
 
 
-def _is_one(term: Term) -> bool:
+def is_one(term: Term) -> bool:
     return rational(term) == 1 or isinstance(term, Apply) and term.op is ones
 
 
@@ -109,7 +110,7 @@ def _of_opposite(term: Term) -> Term | None:
     inner = term.args[0] if isinstance(term, Apply) and term.op is sigmoid else None
     if isinstance(inner, Apply) and inner.op is product and rational(inner.args[0]) == -1:
         rest = inner.args[1:]
-        return rest[0] if len(rest) == 1 else product(*rest)
+        return made_of(product, rest)
     return None
 
 

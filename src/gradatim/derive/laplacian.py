@@ -8,6 +8,7 @@ from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import over
 from gradatim.matrix.matrix_form import has_indices
 from gradatim.ops import add, at, diag, facts, number, ones, power, product, rational, size, sqnorm, trace
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, transform
 
 
@@ -73,7 +74,7 @@ def _laplacian(weights: list[Term], i: Symbol, j: Symbol, z: Term) -> Term | Non
     n = z.type.axes[0]
     one = ones(params=(n,))
     both = [w for w in weights if depends_on(w, i) and depends_on(w, j)]
-    w = over((i, j), product(*weights) if len(weights) > 1 else weights[0]) if both else None
+    w = over((i, j), made_of(product, weights)) if both else None
     if w is None or w.rank != 2 or has_indices(w) or depends_on(w, i) or depends_on(w, j):
         return None
     if "symmetric" in facts(w):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, diagonal, hadamard, ones, product
+from gradatim.ops.structure import args_of
 from gradatim.term import Apply, Term
 
 
@@ -51,7 +52,7 @@ def _joined(pairs: list[Pair], array: Term) -> Term:
 def _pairs(term: Term) -> list[Pair]:
     """The outer products that a matrix adds up, each with a vector of ones; [] for any other matrix."""
     out: list[Pair] = []
-    for t in term.args if isinstance(term, Apply) and term.op is add else (term,):
+    for t in args_of(term, add):
         factors = t.args if isinstance(t, Apply) and t.op is product else ()
         arrays = [f for f in factors if f.rank]
         lying = len(arrays) == 2 and arrays[0].rank == arrays[1].rank == 1 and not arrays[0].type.row and arrays[1].type.row

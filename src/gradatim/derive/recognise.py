@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
-from gradatim.derive.identities import IDENTITIES
+from gradatim.derive.identities import IDENTITIES, is_one
 from gradatim.derive.outer_sums import diagonal_of_outer
 from gradatim.derive.roots import squared_away, under_one_root
 from gradatim.derive.spectral import by_matrix
@@ -41,7 +41,6 @@ from gradatim.ops import (
     norm1,
     norminf,
     number,
-    ones,
     pnorm,
     power,
     product,
@@ -55,6 +54,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.base import Additive
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Term, substitute, transform, walk
 
 
@@ -140,7 +140,7 @@ def _repeated(node: Apply) -> Term | None:
         square = base.rank == 2 and base.type.axes[0] == base.type.axes[1]
         power_of = matrix_power_of(base, k) if k > 2 and square else None
         out += [base] * k if power_of is None else [power_of]
-    return None if len(out) == len(node.args) else out[0] if len(out) == 1 else product(*out)
+    return None if len(out) == len(node.args) else made_of(product, out)
 
 
 def _of_diagonal(node: Apply) -> Term | None:
@@ -270,7 +270,7 @@ def _sigmoid(node: Apply) -> Term | None:
     if parts is None:
         return None
     t, e = parts
-    return sigmoid(negated(t)) if _is_one(top) else sigmoid(t) if top is e else None
+    return sigmoid(negated(t)) if is_one(top) else sigmoid(t) if top is e else None
 
 
 def _softplus(node: Apply) -> Term | None:
@@ -344,15 +344,11 @@ def _is_sum(term: Term) -> bool:
     return isinstance(term, Apply) and isinstance(getattr(term.op, "derivative", None), Additive)
 
 
-def _is_one(term: Term) -> bool:
-    return rational(term) == 1 or isinstance(term, Apply) and term.op is ones
-
-
 def _one_plus_exp(term: Term) -> tuple[Term, Term] | None:
     """The t and e^t of 1 + e^t."""
     if isinstance(term, Apply) and term.op is add and len(term.args) == 2:
         for one, e in (term.args, term.args[::-1]):
-            if _is_one(one) and isinstance(e, Apply) and e.op is exp:
+            if is_one(one) and isinstance(e, Apply) and e.op is exp:
                 return e.args[0], e
     return None
 
@@ -362,7 +358,7 @@ def negated(term: Term) -> Term:
     if isinstance(term, Apply) and term.op is product and (c := rational(term.args[0])) is not None:
         rest = term.args[1:]
         if c == -1:
-            return rest[0] if len(rest) == 1 else product(*rest)
+            return made_of(product, rest)
         return product(number(-c), *rest)
     value = rational(term)
     return number(-value) if value is not None else product(number(-1), term)

@@ -31,6 +31,7 @@ from gradatim.ops import (
 )
 from gradatim.ops.matrix_functions import cosm, powm, sinm
 from gradatim.ops.pointwise import cos, sin
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Term
 
 _OF_MATRIX = {exp: expm, sin: sinm, cos: cosm}
@@ -49,7 +50,7 @@ def by_matrix(node: Apply) -> Term | None:
         found = _of(middle.args[0], matrix)
         if found is not None:
             rest = (*node.args[:k], found, *node.args[k + 3 :])
-            return rest[0] if len(rest) == 1 else product(*rest)
+            return made_of(product, rest)
     return None
 
 

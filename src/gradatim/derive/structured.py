@@ -22,8 +22,8 @@ from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_o
 from gradatim.matrix.settle import cancelled, with_facts
 from gradatim.matrix.shorthand import in_names
 from gradatim.ops import add, at, equal, facts, identity, implied, number, ones, power, product, size, tril, triu
-from gradatim.ops.structure import minus
-from gradatim.term import Apply, Bind, Symbol, Term, fresh_index
+from gradatim.ops.structure import args_of, minus
+from gradatim.term import Bind, Symbol, Term, fresh_index
 
 FORMS = ("ambient", "projected", "entries")
 """Whose derivative it is: all entries independent, the gradient within the set, or by each free entry."""
@@ -144,7 +144,7 @@ def _diagonal(g: Term, _x: Symbol) -> Term:
 def _symmetric_entries(g: Term, _x: Symbol) -> Term:
     whole = plus(g, transposed(g))
     # Kept apart from the rest: 2aaᵀ − aaᵀ ⊙ I says more than aaᵀ ⊙ (2𝟏 − I).
-    parts = whole.args if isinstance(whole, Apply) and whole.op is add else (whole,)
+    parts = args_of(whole, add)
     return _scalar_in_front([*parts, times(number(-1), _on_diagonal(g))])
 
 

@@ -11,7 +11,7 @@ written. What has no such delta is wrapped into a sum; a sum over entries of mat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -48,6 +48,7 @@ from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower
 from gradatim.ops.quotients import power
+from gradatim.ops.structure import args_of
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
 MAX_OPENED = 12
@@ -55,17 +56,8 @@ MAX_OPENED = 12
 
 
 @dataclass(slots=True)
-class Record:
-    """One line of the tape: a node, what it is differentiated by, and its adjoint."""
-
-    node: Term
-    rule: str
-    adjoint: Term | None
-
-
-@dataclass(slots=True)
 class Sweep:
-    """One differentiation: the variable, an index for each of its axes, the outer indices, the tape.
+    """One differentiation: the variable, an index for each of its axes, the outer indices.
 
     Of a member `xᵢ` the first asked indices are given, not fresh: the caller keeps them while the sweep runs.
     """
@@ -73,7 +65,6 @@ class Sweep:
     variable: Symbol
     asked: Indices
     outer: Indices
-    tape: list[Record] = field(default_factory=list)
 
     @property
     def free(self) -> Indices:
@@ -342,7 +333,7 @@ def _factor(body: Term) -> tuple[Term, tuple[Term, ...]]:
     """The factor of a product over an index, and the indicators in its exponent that rule it out: Π over j ≠ i is Πⱼ f^[j ≠ i]."""
     if isinstance(body, Apply) and body.op is power:
         exponent = body.args[1]
-        masks = exponent.args if isinstance(exponent, Apply) and exponent.op is product else (exponent,)
+        masks = args_of(exponent, product)
         if all(map(restricting, masks)):
             return body.args[0], masks
     return body, ()

@@ -11,7 +11,7 @@ from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
 from gradatim.explain.square import LAWS as SQUARE
 from gradatim.explain.square import of_square_factors
-from gradatim.explain.steps import Claim, Step, Words, sentence
+from gradatim.explain.steps import Claim, Step, Words, listed, sentence
 from gradatim.matrix.cost import cost
 from gradatim.ops import (
     add,
@@ -84,7 +84,7 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
         if name == "multiplied out" and _diagonals(new) < _diagonals(last):
             words = words or [(f("diag(a) b = a ⊙ b"),)]
         said += words or [(SAYINGS[name],)]
-        steps.append(Step(name, last, new, _joined(words[:MAX_USES]) or (SAYINGS[name],), "rewrite", Claim(last), continues=True))
+        steps.append(Step(name, last, new, listed(words[:MAX_USES]) or (SAYINGS[name],), "rewrite", Claim(last), continues=True))
         last = new
     if not steps:
         return [], _ending(before, after), ()
@@ -95,7 +95,7 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
         end = steps[-1]
         steps[-1] = Step(end.rule, end.before, after, end.said, "rewrite", end.claim, continues=True)
     names = [s.rule for s in steps]
-    told = _joined(_once(said)[:MAX_USES]) or TRIVIAL
+    told = listed(_once(said)[:MAX_USES]) or TRIVIAL
     return names, told, tuple(steps) if len(steps) > 1 else ()
 
 
@@ -201,10 +201,6 @@ def _once(said: Sequence[Words]) -> list[Words]:
     for words in said:
         found.setdefault(sentence(words, text), words)
     return list(found.values())
-
-
-def _joined(said: Sequence[Words]) -> Words:
-    return tuple(w for k, words in enumerate(said) for w in ((("; ",) if k else ()) + tuple(words)))
 
 
 def _ending(last: Term, after: Term) -> Words:

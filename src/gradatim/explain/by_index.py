@@ -9,7 +9,7 @@ from gradatim.derive.derivative import target, without_facts
 from gradatim.derive.sweep import flow
 from gradatim.explain.algebra import alike
 from gradatim.explain.chain import Chain
-from gradatim.explain.deltas import by_entry, spelt
+from gradatim.explain.deltas import bound, by_entry, spelt
 from gradatim.explain.deltas import opened as entries_opened
 from gradatim.explain.entries import Entries, entries, entry, times
 from gradatim.explain.frame import derivative_name, shape_check
@@ -24,8 +24,9 @@ from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, equal, product, quotient
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.types import Type
 from gradatim.write.text import text
 
@@ -80,7 +81,7 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
     last: Term | None = None
     head = _at(left, (*out, *inn))
     if opened is not None:
-        spelt = _signed(sheet.shown(_bound(opened.summed, opened.body)))
+        spelt = _signed(sheet.shown(bound(opened.summed, opened.body)))
         if not alike(spelt, of):
             steps.append(Step("entries", of, spelt, ("entry by entry",), "partial", Claim(of)))
         deltas = _signed(sheet.shown(_with_deltas(opened, inn)))
@@ -200,12 +201,6 @@ def _opened(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) 
     return Entries(substitute(found.coefficient, table), factors, tuple(out), summed, found.places)  # type: ignore[arg-type]
 
 
-def _bound(indices: Sequence[Symbol], body: Term) -> Term:
-    for index in reversed(indices):
-        body = Bind("sum", index, body)
-    return body
-
-
 def _with_deltas(found: Entries, inn: Sequence[Symbol]) -> Term:
     """Each entry of the variable in turn gives way to a delta for each of its axes."""
     ways: list[Term] = []
@@ -213,7 +208,7 @@ def _with_deltas(found: Entries, inn: Sequence[Symbol]) -> Term:
         deltas = [equal(i, j) for i, j in zip(found.factors[k].indices, inn)]
         others = [entry(f) for f in found.factors[:k]] + deltas + [entry(f) for f in found.factors[k + 1 :]]
         ways.append(times(found.coefficient, *others))
-    return _bound(found.summed, ways[0] if len(ways) == 1 else add(*ways))
+    return bound(found.summed, made_of(add, ways))
 
 
 def _picked(found: Entries, inn: Sequence[Symbol]) -> Term:
@@ -230,8 +225,8 @@ def _picked(found: Entries, inn: Sequence[Symbol]) -> Term:
                 deltas.append(equal(table.get(i, i), j))
         others = [*(entry(f) for f in found.factors[:k]), *deltas, *(entry(f) for f in found.factors[k + 1 :])]
         body = substitute(times(found.coefficient, *others), table)
-        ways.append(_bound([i for i in found.summed if i not in table], body))
-    return ways[0] if len(ways) == 1 else add(*ways)
+        ways.append(bound([i for i in found.summed if i not in table], body))
+    return made_of(add, ways)
 
 
 def _contracted(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) -> Term | None:
@@ -261,4 +256,4 @@ def _entry_of(m: Monomial, free: set[Term]) -> Term | None:
     summed = [i for i in dict.fromkeys(i for f in m.factors for i in f.indices) if isinstance(i, Symbol) and i not in free]
     if len(summed) > 3:
         return None
-    return _bound(summed, times(m.coefficient, *factors))
+    return bound(summed, times(m.coefficient, *factors))

@@ -16,6 +16,7 @@ from gradatim.explain.summands import summands
 from gradatim.explain.tidy import tidied
 from gradatim.ops import add
 from gradatim.ops.function import Function
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Bind, Symbol, Term, substitute, walk
 from gradatim.write.text import text
 
@@ -42,7 +43,7 @@ class Chain(Ledger):
         """The derivative of one part of a sum, or of the whole function; returns its value over names."""
         names = self.reached(body)
         if not names:
-            return self.at_once(body, label, function, whole, result)
+            return self.at_once(body, function, whole, result)
         self.asked_first(names)
         part = Part(self, body, label, function, whole, self.reached(body))
         part.partials()
@@ -66,7 +67,7 @@ class Chain(Ledger):
             part.together(value)
             self.totals.add(name.symbol)
 
-    def at_once(self, body: Term, label: Label, function: Term, whole: Term, result: Term | None) -> Term:
+    def at_once(self, body: Term, function: Term, whole: Term, result: Term | None) -> Term:
         """A part that one rule differentiates."""
         value = result if result is not None else local(body, self.variable)
         claim = Claim(function, (Move(self.variable),))
@@ -82,13 +83,13 @@ class Chain(Ledger):
         rest = [a for a in self.plan.root.args if not self.moves(a)] if self.plan.root.op is add else []  # type: ignore[attr-defined]
         why: Words = ()
         if rest:
-            constant = self.sheet.shown(rest[0] if len(rest) == 1 else add(*rest))
+            constant = self.sheet.shown(made_of(add, rest))
             why = (constant, " does not depend on ", self.variable, ", so its derivative is 0")
         total: Term = add(*(self.sheet.shown(v) for v in values))
-        if _samesummed_ways(total, self.result):
+        if _same_sum(total, self.result):
             total = self.result
         self.steps.append(Step("sum rule", whole, total, why, "chain", claim))
-        self.finish(total, total, self.result, whole)
+        self.finish(total, self.result)
 
     def term(self, body: Term) -> Term:
         """The derivative of one term of the sum; its value over names."""
@@ -125,16 +126,16 @@ class Chain(Ledger):
         self.steps.append(Step("term of the sum", left, shown, (), "definition", Claim(left)))
         return label
 
-    def finish(self, last: Term, unfolded: Term, result: Term, whole: Term) -> None:
+    def finish(self, last: Term, result: Term) -> None:
         """From the line that was reached to the result."""
         if text(last) != text(result):
             self.steps.append(rewritten(last, result))
 
 
-def _samesummed_ways(a: Term, b: Term) -> bool:
+def _same_sum(a: Term, b: Term) -> bool:
     """Whether two sums have the same terms in another order."""
 
     def terms(t: Term) -> list[str]:
-        return sorted(text(x) for x in (t.args if isinstance(t, Apply) and t.op is add else (t,)))
+        return sorted(text(x) for x in args_of(t, add))
 
     return terms(a) == terms(b)

@@ -33,7 +33,7 @@ def faults(script: Script, seed: int = 1, points: int = POINTS) -> tuple[list[Fa
     found += _strangers(script, steps) + _ending(script)
     if found:
         return found, ""
-    found, how = _at_points(script, steps, seed, points)
+    found, how = _at_points(steps, seed, points)
     # Values first: a line that goes on with a wrong one is no fault of its own.
     return found or _loose(steps), how
 
@@ -107,7 +107,7 @@ def _ending(script: Script) -> list[Fault]:
 # ---------------------------------------------------------------- values
 
 
-def _at_points(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]], seed: int, points: int) -> tuple[list[Fault], str]:
+def _at_points(steps: Sequence[tuple[tuple[int, ...], Step]], seed: int, points: int) -> tuple[list[Fault], str]:
     terms = [t for _, s in steps for t in (s.after, *s.forms, *_spoken(s.claim))]
     nodes, symbols = parts(*terms), free_symbols(*terms)
     rng = Random(seed)

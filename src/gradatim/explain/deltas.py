@@ -3,6 +3,8 @@ more than one product."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradatim.explain.entries import times
 from gradatim.index.lower import fresh_for, lower
 from gradatim.matrix.recognisers import apart
@@ -32,6 +34,7 @@ from gradatim.ops import (
 )
 from gradatim.ops.base import Additive, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, transform
 
 Indices = tuple[Term, ...]
@@ -102,13 +105,7 @@ def _opened(term: Term, indices: Indices, symbol: Symbol, depth: int) -> Term | 
         factors.append(found)
     given = {*indices, *(s for s in free_symbols(term) if is_index(s))}
     inner = [i for i in dict.fromkeys(i for f in monomial.factors for i in f.indices) if isinstance(i, Symbol) and i not in given]
-    return _summed(inner, times(front, *factors))
-
-
-def _summed(indices: list[Symbol], body: Term) -> Term:
-    for index in reversed(indices):
-        body = Bind("sum", index, body)
-    return body
+    return bound(inner, times(front, *factors))
 
 
 def _reduced(term: Apply, indices: Indices, symbol: Symbol, depth: int) -> Term | None:
@@ -121,9 +118,9 @@ def _reduced(term: Apply, indices: Indices, symbol: Symbol, depth: int) -> Term 
     if entry is None:
         return None
     if term.op in (sqnorm, norm):
-        squares = _summed(list(inner), power(entry, number(2)))
+        squares = bound(list(inner), power(entry, number(2)))
         return squares if term.op is sqnorm else sqrt(squares)
-    total = _summed(list(inner), exp(entry))
+    total = bound(list(inner), exp(entry))
     if term.op is logsumexp:
         return log(total)
     own = spelt(arg, indices, symbol, depth + 1)
@@ -201,17 +198,17 @@ def by_entry(term: Term, symbol: Symbol, places: Indices) -> Term | None:
 
 def _flat(*factors: Term) -> Term:
     """A product of scalars without brackets round the products in it."""
-    return times(*(g for f in factors for g in (f.args if isinstance(f, Apply) and f.op is product else (f,))))
+    return times(*(g for f in factors for g in args_of(f, product)))
 
 
 def _through(term: Apply, slopes: dict[int, Term]) -> Term | None:
     """The rule of a scalar operation over the derivatives of its arguments."""
     if term.op is add:
         parts = list(slopes.values())
-        return parts[0] if len(parts) == 1 else add(*parts)
+        return made_of(add, parts)
     if term.op is product:
         ways = [_flat(*(slopes[k] if j == k else a for j, a in enumerate(term.args))) for k in slopes]
-        return ways[0] if len(ways) == 1 else add(*ways)
+        return made_of(add, ways)
     if term.op is quotient:
         top, bottom = term.args
         if 1 not in slopes:
@@ -227,3 +224,10 @@ def _through(term: Apply, slopes: dict[int, Term]) -> Term | None:
     if isinstance(rule, Pointwise) and len(term.args) == 1:
         return _flat(rule.partials[0](*term.args, term), slopes[0])
     return None
+
+
+def bound(indices: Sequence[Symbol], body: Term) -> Term:
+    """The sum over several indices, the first outermost."""
+    for index in reversed(indices):
+        body = Bind("sum", index, body)
+    return body

@@ -23,6 +23,7 @@ from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, at, diag, diagonal, hdivide, number, product
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.write.latex import latex
@@ -213,7 +214,7 @@ class Differentials(Turn):
             found = [contracted(local(first, d), d) for d in along]
         except GradatimError:
             return None
-        whole = self.neat(add(*found) if len(found) > 1 else found[0])
+        whole = self.neat(made_of(add, found))
         return None if any(isinstance(n, Bind) for n in walk(whole)) or cost(whole) > 2 * cost(first) + 40 else whole
 
     def shorter(self, gradient: Term, inside: Term, share: float) -> Term:
@@ -300,7 +301,7 @@ class Differentials(Turn):
             if self.plan.direct(body):
                 own = {} if name is None else {name.body: name.reference}
                 total.append(self.summed(substitute(pushed(body, self.own_member(indices), above), own), indices, ()))
-        plain = add(*total) if len(total) > 1 else total[0]
+        plain = made_of(add, total)
         found = gathered(plain)
         known = {
             *free_symbols(self.plan.root, self.variable),

@@ -9,6 +9,7 @@ from gradatim.index.lower import fresh_for, lower
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import at, number, product, rational
 from gradatim.ops.base import Factor
+from gradatim.ops.structure import args_of, made_of, whole_of
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
 
 MAX_FACTORS = 6
@@ -39,7 +40,7 @@ class Entries:
 
 def entries(body: Term, by: Term) -> Entries | None:
     """The entry form of a formula that is one product, where everything in it is an array with a name."""
-    symbol = by.args[0] if isinstance(by, Apply) and by.op is at else by
+    symbol = whole_of(by)
     if by is not symbol:
         return None
     outer = fresh_for(body.type.axes)
@@ -80,7 +81,7 @@ def times(*factors: Term) -> Term:
     front = multiply(factors[0]) if factors and factors[0].is_scalar and factors[0].args else None
     flat = (*(front.args if _is_product(front) else (front,)), *factors[1:]) if front is not None else factors
     kept = [f for f in flat if rational(f) != 1]
-    return kept[0] if len(kept) == 1 else product(*kept) if kept else number(1)
+    return made_of(product, kept) if kept else number(1)
 
 
 def _is_product(term: Term) -> bool:
@@ -93,7 +94,7 @@ def summed(indices: Sequence[Symbol], body: Term) -> Term:
         return body
     latex = rf"\sum_{{{','.join(i.name for i in indices)}}}"
     shown = "".join(_SUBSCRIPT.get(i.name, f"_{i.name}") for i in indices)
-    factors = body.args if isinstance(body, Apply) and body.op is product else (body,)
+    factors = args_of(body, product)
     front = [f for f in factors if rational(f) is not None]
     return product(*front, Symbol(latex, text=f"Σ{shown}"), *(f for f in factors if f not in front))
 

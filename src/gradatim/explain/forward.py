@@ -14,6 +14,7 @@ from gradatim.explain.rules import condition, described_differential, of_derivat
 from gradatim.explain.sheet import Name
 from gradatim.explain.steps import Claim, Label, Step, Words
 from gradatim.ops import number, product, quotient, rational
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Term, transform
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -68,4 +69,4 @@ def _without_one(node: Term) -> Term:
     if not isinstance(node, Apply) or node.op is not product:
         return node
     kept = [a for a in node.args if rational(a) != 1]
-    return kept[0] if len(kept) == 1 else product(*kept) if kept else number(1)
+    return made_of(product, kept) if kept else number(1)

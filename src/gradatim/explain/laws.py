@@ -32,6 +32,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.function import Function
+from gradatim.ops.structure import args_of, made_of
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Term, transform, walk
 
@@ -60,7 +61,7 @@ def _put(node: Term, k: int, right: Term, since: str = "") -> Use:
     """Two neighbours of a chain replaced by one factor."""
     args = node.args
     every = (*args[:k], *_flat(right), *args[k + 2 :])
-    return Use(every[0] if len(every) == 1 else product(*every), product(args[k], args[k + 1]), right, since)
+    return Use(made_of(product, every), product(args[k], args[k + 1]), right, since)
 
 
 def _flat(term: Term) -> tuple[Term, ...]:
@@ -83,12 +84,17 @@ def identity_goes(node: Term) -> Use | None:
             scale = _scaled_identity(one)
             if scale is not None:
                 right = multiply(*scale) if scale else number(1)
-                new = other if right is number(1) else product(*_factors(right), *_factors(other))
+                new = other if right is number(1) else product(*args_of(right, product), *args_of(other, product))
                 scalars = [t for t in node.args[:k] if t.is_scalar]
                 arrays = [t for t in node.args[:k] if not t.is_scalar]
                 front = multiply(*scalars, *scale)
-                every = (*(_factors(front) if front is not number(1) else ()), *arrays, *_factors(other), *node.args[k + 2 :])
-                return Use(every[0] if len(every) == 1 else product(*every), product(a, b), new)
+                every = (
+                    *(args_of(front, product) if front is not number(1) else ()),
+                    *arrays,
+                    *args_of(other, product),
+                    *node.args[k + 2 :],
+                )
+                return Use(made_of(product, every), product(a, b), new)
     return None
 
 
@@ -108,7 +114,7 @@ def _scaled_identity(term: Term) -> list[Term] | None:
     if _is(term, quotient) and term.rank == 2:
         above = _scaled_identity(term.args[0])
         return None if above is None else [*above, quotient(number(1), term.args[1])]
-    chain = _factors(term)
+    chain = args_of(term, product)
     arrays = [t for t in chain if not t.is_scalar]
     return [t for t in chain if t.is_scalar] if len(arrays) == 1 and _is(arrays[0], identity) else None
 
@@ -155,7 +161,7 @@ def diagonal_on_chain(node: Term) -> Use | None:
 
 def _chain_put(node: Term, first: int, last: int, right: Term, left: Term) -> Use:
     every = (*node.args[:first], right, *node.args[last + 1 :])
-    return Use(every[0] if len(every) == 1 else product(*every), left, right)
+    return Use(made_of(product, every), left, right)
 
 
 def trace_of_outer(node: Term) -> Use | None:
@@ -164,7 +170,7 @@ def trace_of_outer(node: Term) -> Use | None:
         return None
     inner = node.args[0]
     below = inner.args[1] if _is(inner, quotient) else None
-    factors = _factors(inner.args[0] if below is not None else inner)
+    factors = args_of(inner.args[0] if below is not None else inner, product)
     scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
     if not arrays or arrays[0].rank != 1 or arrays[0].type.row or arrays[-1].rank != 1 or not arrays[-1].type.row:
         return None
@@ -175,7 +181,7 @@ def trace_of_outer(node: Term) -> Use | None:
 
 def entries(a: Term, b: Term) -> Term:
     """a ⊙ b, laid flat."""
-    parts = [f for t in (a, b) for f in (t.args if isinstance(t, Apply) and t.op is hadamard else (t,))]
+    parts = [f for t in (a, b) for f in args_of(t, hadamard)]
     return hadamard(*parts)
 
 
@@ -196,7 +202,7 @@ def _diagonal(term: Term) -> bool:
 
 def _beside(term: Term, vector: Term, left: bool) -> Term:
     """One term of the sum times the vector; where an outer product meets it, its inner product stands in brackets."""
-    factors = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    factors = args_of(term, product)
     scalars, chain = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
     near = chain[-1] if left else chain[0]
     inner = product(near, vector) if left else product(vector, near)
@@ -229,13 +235,13 @@ def entries_cancel(node: Term) -> Use | None:
             mask = step(known.args[0]) if _is(known, relu) else None
             if mask in node.args:
                 kept = [b for b in node.args if b is not mask]
-                return Use(kept[0] if len(kept) == 1 else hadamard(*kept), hadamard(mask, a), a)
+                return Use(made_of(hadamard, kept), hadamard(mask, a), a)
         for j, over in enumerate(node.args):
             if _is(over, hdivide) and over.args[1] in (*node.args[:j], *node.args[j + 1 :]):
                 kept = list(node.args)
                 kept[j] = over.args[0]
                 kept.remove(over.args[1])
-                new = kept[0] if len(kept) == 1 else hadamard(*kept)
+                new = made_of(hadamard, kept)
                 return Use(new, hadamard(over.args[1], over), over.args[0])
     if _is(node, hdivide) and node.args[0] is node.args[1]:
         one = ones(params=node.type.axes)
@@ -274,7 +280,7 @@ def adds_up_to_one(node: Term) -> Use | None:
         for unit, y in ((transposed(a), b), (b, transposed(a))):
             if _is(unit, ones) and "adds_to_one" in facts(y):
                 rest = (*node.args[:k], *node.args[k + 2 :])
-                new: Term = number(1) if not rest else rest[0] if len(rest) == 1 else product(*rest)
+                new: Term = number(1) if not rest else made_of(product, rest)
                 known = facts(y)
                 kind = "one-hot" if "onehot" in known else "a vector of probabilities" if "probability" in known else _ADDED
                 return Use(new, product(a, b), number(1), f"{kind}")
@@ -301,7 +307,7 @@ def row_sums(node: Term) -> Use | None:
 def rows_add_up_to_one(node: Term) -> Use | None:
     """Y 𝟏 = 𝟏 where the rows of Y are one-hot or probabilities; diag(𝟏) = I."""
     if _is(node, diag):
-        inner = _factors(node.args[0])
+        inner = args_of(node.args[0], product)
         arrays = [a for a in inner if not a.is_scalar]
         if len(arrays) == 1 and _is(arrays[0], ones):
             eye = identity(params=arrays[0].type.axes)
@@ -328,7 +334,7 @@ def fractions_gathered(node: Term) -> Use | None:
     front = multiply(*scalars)
     if not arrays:
         return None if front is node else Use(front, node, front)
-    new = times(front, *arrays) if front is not number(1) else arrays[0] if len(arrays) == 1 else product(*arrays)
+    new = times(front, *arrays) if front is not number(1) else made_of(product, arrays)
     if front is not number(1) and _chain(new) != tuple(f for a in arrays for f in _chain(a)):
         new = tidy(product(front, *arrays))  # what becomes of the arrays is for other laws to say
     return None if new is node else Use(new, product(*scalars), front)
@@ -364,7 +370,7 @@ def common_factor_out(node: Term) -> Use | None:
         return None
     front = assemble(common)
     rest = add(*(assemble(divided(p, common)) for p in parts))
-    return Use(quotient(product(*_factors(front), rest), node.args[1]), top, product(*_factors(front), rest))
+    return Use(quotient(product(*args_of(front, product), rest), node.args[1]), top, product(*args_of(front, product), rest))
 
 
 def fraction_cancelled(node: Term) -> Use | None:
@@ -372,7 +378,7 @@ def fraction_cancelled(node: Term) -> Use | None:
     if not (_is(node, quotient) and node.is_scalar):
         return None
     new = assemble(power_product(node))
-    return None if new is node or not set(_factors(node.args[0])) - set(_factors(new)) else Use(new, node, new)
+    return None if new is node or not set(args_of(node.args[0], product)) - set(args_of(new, product)) else Use(new, node, new)
 
 
 def one_denominator(node: Term) -> Use | None:
@@ -384,14 +390,14 @@ def one_denominator(node: Term) -> Use | None:
     if not below or len(below) > 3:
         return None
     tops = [multiply(top, *(d for d in below if d not in bottom)) for top, bottom in pieces]
-    new = quotient(add(*tops), below[0] if len(below) == 1 else product(*below))
+    new = quotient(add(*tops), made_of(product, below))
     return Use(new, node, new, "one denominator")
 
 
 def _fraction(term: Term) -> tuple[Term, tuple[Term, ...]]:
     """A summand as what stands above and the factors that stand below."""
     if _is(term, quotient):
-        return term.args[0], _factors(term.args[1])
+        return term.args[0], args_of(term.args[1], product)
     if _is(term, product) and all(a.is_scalar for a in term.args):
         tops, bottoms = list[Term](), tuple[Term, ...]()
         for a in term.args:
@@ -400,10 +406,6 @@ def _fraction(term: Term) -> tuple[Term, tuple[Term, ...]]:
             bottoms += bottom
         return multiply(*tops), bottoms
     return term, ()
-
-
-def _factors(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, Apply) and term.op is product else (term,)
 
 
 PASSES: tuple[tuple[str, tuple[Law, ...]], ...] = (

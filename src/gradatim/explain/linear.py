@@ -9,6 +9,7 @@ from gradatim.ops import add, at, identity, number, power, product, quotient, ra
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, power_factors
+from gradatim.ops.structure import args_of, made_of
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Term, free_symbols, substitute, transform
 
@@ -24,7 +25,7 @@ def contracted(gradient: Term, d: Term) -> Term:
         whole = product(d, rest) if d.type.row else chain_of(rest, d)
     front = multiply(*scalars) if scalars else number(1)
     every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
-    return every[0] if len(every) == 1 else product(*every)
+    return made_of(product, every)
 
 
 def series(node: Term, change: Term) -> Term:
@@ -69,7 +70,7 @@ def flat(term: Term) -> tuple[Term, ...]:
 
 def chain_of(rest: Term, d: Term) -> Apply:
     """A chain with the differential at its end."""
-    return product(*(rest.args if isinstance(rest, Apply) and rest.op is product else (rest,)), d)
+    return product(*args_of(rest, product), d)
 
 
 def neat(term: Term, moving: set[Term]) -> Term:
@@ -94,7 +95,7 @@ def neat(term: Term, moving: set[Term]) -> Term:
         front = side_by_side(multiply(*still)) if still else []
         chain = last[-1].args if isinstance(last[-1], Apply) and last[-1].op is product else (last[-1],)
         every = [*front, *last[:-1], *chain]
-        return every[0] if len(every) == 1 else product(*every)
+        return made_of(product, every)
 
     return transform(tidy(transform(term, sign_out)), lambda node: rule(scalars_out(node, moving)))
 
@@ -110,7 +111,7 @@ def scalars_out(node: Term, moving: set[Term]) -> Term:
     rest = [a for a in inner.args if a not in front]
     if not front or not any(a.rank for a in rest):
         return node
-    return product(*front, node.rebuild((rest[0] if len(rest) == 1 else product(*rest),)))
+    return product(*front, node.rebuild((made_of(product, rest),)))
 
 
 def sign_out(node: Term) -> Term:
@@ -121,7 +122,7 @@ def sign_out(node: Term) -> Term:
     body = tidy(body)
     if isinstance(body, Apply) and body.op is product and (c := rational(body.args[0])) is not None and c < 0:
         rest = body.args[1:] if c == -1 else (number(-c), *body.args[1:])
-        return product(number(-1), Bind("sum", index, rest[0] if len(rest) == 1 else product(*rest)))
+        return product(number(-1), Bind("sum", index, made_of(product, rest)))
     return node
 
 
@@ -142,8 +143,8 @@ def collected(term: Term, moving: set[Term]) -> Term:
         for last, fronts in groups.items():
             chain = last[-1].args if isinstance(last[-1], Apply) and last[-1].op is product else (last[-1],)
             every = (*side_by_side(add_up(tuple(fronts))), *last[:-1], *chain)
-            out.append(every[0] if len(every) == 1 else product(*every))
-        return out[0] if len(out) == 1 else add(*out)
+            out.append(made_of(product, every))
+        return made_of(add, out)
 
     return transform(term, rule)
 
@@ -152,7 +153,7 @@ def side_by_side(front: Term) -> tuple[Term, ...]:
     """A scalar as the factors that stand in front of something; a fraction stays one."""
     if front is number(1):
         return ()
-    return front.args if isinstance(front, Apply) and front.op is product else (front,)
+    return args_of(front, product)
 
 
 def _factors(term: Term) -> list[Term]:

@@ -10,7 +10,7 @@ from gradatim.explain.on_latex import grouped, pieces
 from gradatim.explain.on_text import closing, shape_words
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.report.html import page as whole_page
-from gradatim.report.mathml import mathml
+from gradatim.report.mathml import displayed
 from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.rows_latex import rows, width
@@ -55,15 +55,11 @@ class _Writer:
         return latex(term, self.script.letters, self.script.author)
 
     def __call__(self, term: Term) -> str:
-        return _typeset(self.latex(term))
+        return displayed(self.latex(term))
 
     def words(self, said: Words) -> str:
         found = pieces(said, self.latex, self.script.author)
-        return "".join(escape(w) if is_prose else _typeset(w) for is_prose, w in found)
-
-
-def _typeset(formula: str) -> str:
-    return mathml(formula).replace("<math ", '<math displaystyle="true" ', 1)
+        return "".join(escape(w) if is_prose else displayed(w) for is_prose, w in found)
 
 
 def _body(script: Script, write: _Writer, detail: str) -> Iterator[str]:
@@ -101,10 +97,10 @@ def _row(step: Step, write: _Writer, detail: str) -> Iterator[str]:
         yield f'<tr><td></td><td colspan="2"><details{opened}>{head}<table>{inside}</table></details></td></tr>'
     left = "" if step.continues else write.latex(step.before)
     first, *more = rows(" = ".join(write.latex(t) for t in (step.after, *step.forms)), WIDEST - width(left))
-    begun, note = _typeset(left) if left else "", _note(step, write, detail)
-    yield f'<tr><td class="left">{begun}</td><td class="right">= {_typeset(first)}</td><td class="note">{note}</td></tr>'
+    begun, note = displayed(left) if left else "", _note(step, write, detail)
+    yield f'<tr><td class="left">{begun}</td><td class="right">= {displayed(first)}</td><td class="note">{note}</td></tr>'
     for row in more:
-        yield f'<tr><td></td><td class="right more">{_typeset(row)}</td></tr>'
+        yield f'<tr><td></td><td class="right more">{displayed(row)}</td></tr>'
 
 
 def _note(step: Step, write: _Writer, detail: str) -> str:

@@ -19,8 +19,9 @@ from gradatim.explain.steps import Claim, Label, Move, Step, Words
 from gradatim.explain.summands import flat, summed_ways
 from gradatim.explain.tidy import fronted, gathered, tidied, turned
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, at, number, product
+from gradatim.ops import add, number, product
 from gradatim.ops.function import Function
+from gradatim.ops.structure import whole_of
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, substitute
 from gradatim.write.latex import latex
@@ -156,7 +157,7 @@ class Part:
 
     def called(self, by: Term) -> Label:
         """What a name, or the variable, is called below a ∂."""
-        symbol = by.args[0] if isinstance(by, Apply) and by.op is at else by
+        symbol = whole_of(by)
         return self.chain.by_label(symbol) if symbol in self.sheet.names else self.chain.by_label(self.variable)
 
     # ------------------------------------------------------------ together
@@ -233,7 +234,7 @@ class Part:
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
-            rule, why = described_differential(body, [by.args[0] if isinstance(by, Apply) and by.op is at else by])
+            rule, why = described_differential(body, [whole_of(by)])
             called: Words = () if rule in _PLAIN else (f" ({rule})",)
             if called and why and isinstance(why[0], str) and why[0].startswith(IN_EACH):
                 called = (f" ({rule}; ", *why, ")")

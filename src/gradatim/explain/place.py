@@ -77,17 +77,16 @@ class Place:
         self.known: dict[Term, Array] = {}
         self.moved: dict[Claim, tuple[list[Any], list[list[Any]]]] = {}
         self.stand_ins: dict[Function, Symbol] = {}
-        self.bits, self.step = PRECISIONS[0]
+        self.step = PRECISIONS[0][1]
         self.base: dict[Symbol, Array] = {}
 
     def all(self, steps: Sequence[tuple[tuple[int, ...], Step]]) -> Outcome:
-        for bits, step in PRECISIONS:
-            self.bits, self.step = bits, step
+        for bits, self.step in PRECISIONS:
             try:
                 with workprec(bits):
                     return self.at_precision(steps)
             except TooWide:
-                if (bits, step) == PRECISIONS[-1]:
+                if (bits, self.step) == PRECISIONS[-1]:
                     raise
         raise TooWide
 

@@ -12,6 +12,7 @@ from gradatim.matrix.build import transposed
 from gradatim.ops import add, identity, number, product, trace
 from gradatim.ops.base import Along, Primary, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Symbol, Term, free_symbols, substitute
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -55,7 +56,7 @@ def ways(body: Term, by: Symbol, along: Term) -> list[Term]:
 
 def _traced(adjoint: Term, slope: Term, along: Term) -> Term:
     """tr(Gᵀ f′(X) dX), the scalars in front."""
-    factors = [f for t in (adjoint, slope) for f in (t.args if isinstance(t, Apply) and t.op is product else (t,))]
+    factors = [f for t in (adjoint, slope) for f in args_of(t, product)]
     arrays = [f for f in factors if f.rank and not (isinstance(f, Apply) and f.op is identity)]
     scalars = [f for f in factors if not f.rank]
     whole = trace(product(*arrays, along) if arrays else along)
@@ -107,7 +108,7 @@ def primary_words(body: Term, by: Symbol) -> Words:
         found = ways(body, by, along)
     except UnknownDerivative:
         return along_words(body, by) if moved_along(body, by) else ()
-    value = found[0] if len(found) == 1 else add(*found)
+    value = made_of(add, found)
     return ("under a trace ", _d(primaries(body, by)[0]), " may be written ", *_slope(primaries(body, by)[0], along), ": ", value)
 
 

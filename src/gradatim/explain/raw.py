@@ -10,6 +10,7 @@ from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, number, power, product, quotient, rational
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.structure import made_of, whole_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, substitute, walk
 
 
@@ -21,7 +22,7 @@ def raw(body: Term, by: Term) -> Term | None:
 
 
 def _moves(term: Term, by: Term) -> bool:
-    symbol = by.args[0] if isinstance(by, Apply) and by.op is at else by
+    symbol = whole_of(by)
     return moves(term, (symbol,))
 
 
@@ -39,7 +40,7 @@ def _raw(node: Term, by: Term) -> Term | None:
         if any(p is None for p in parts):
             return None
         shown = [p for p in parts if p is not None and rational(p) != 0]
-        return shown[0] if len(shown) == 1 else add(*shown) if shown else number(0)
+        return made_of(add, shown) if shown else number(0)
     if node.op is product:
         return _product(node.args, by)
     if node.op is quotient:
@@ -78,7 +79,7 @@ def _product(factors: tuple[Term, ...], by: Term) -> Term | None:
             return None
         others = [f for j, f in enumerate(factors) if j != k]
         ways.append(_times(*others, slope) if len(moving) == 1 else _times(slope, *others))
-    return ways[0] if len(ways) == 1 else add(*ways)
+    return made_of(add, ways)
 
 
 def _quotient(top: Term, bottom: Term, by: Term) -> Term | None:

@@ -8,7 +8,7 @@ from gradatim.derive.primary import is_along
 from gradatim.explain.algebra import TRIVIAL
 from gradatim.explain.formula import f
 from gradatim.explain.primaries import adjoint_words
-from gradatim.explain.steps import Words
+from gradatim.explain.steps import Words, listed
 from gradatim.ops import add, facts, hadamard, product, trace, transpose
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, walk
 
@@ -28,12 +28,12 @@ def reordered(last: Term, d: Term, scalar: bool) -> tuple[str, Words]:
         said += [(f("aᵀ(b ⊙ c) = (a ⊙ b)ᵀ c"),)] if entrywise else []
         if said:
             rule = "transpose of a scalar" if turned else "algebra"
-            return rule, (*_listed(said), ": ", d, " to the end")
+            return rule, (*listed(said), ": ", d, " to the end")
     elif d.rank:
         said += [(f("a ⊙ b = diag(a) b"),)] if entrywise else []
         said += [(f("(aᵀb) c = c aᵀb"),)] if any(map(bool, _scalars_moving(last, d))) else []
         if said:
-            return "algebra", (*_listed(said), ": ", d, " to the end")
+            return "algebra", (*listed(said), ": ", d, " to the end")
     return "algebra", ("gathered, so that ", d, " stands alone")
 
 
@@ -54,7 +54,7 @@ def _under_traces(last: Term, d: Term, turned: bool, entrywise: bool) -> tuple[s
     if turned:
         matrices = (n for n in walk(last) if n.rank == 2 and (isinstance(n, Symbol) or isinstance(n, Apply) and not n.args))
         said += [(n, " is symmetric") for n in matrices if "symmetric" in facts(n)]
-    return "cyclic property of the trace", CYCLIC if said == [CYCLIC] else _listed(said)
+    return "cyclic property of the trace", CYCLIC if said == [CYCLIC] else listed(said)
 
 
 def _traces(term: Term, d: Term) -> Iterator[Term]:
@@ -95,10 +95,6 @@ def _scalars_moving(term: Term, d: Term) -> Iterator[bool]:
     for n in walk(term):
         if _is(n, product) and n.rank:
             yield any(a.is_scalar and d in free_symbols(a) for a in n.args)
-
-
-def _listed(said: list[Words]) -> Words:
-    return tuple(w for k, words in enumerate(said) for w in ((("; ",) if k else ()) + tuple(words)))
 
 
 def _is(term: Term, op: object) -> bool:

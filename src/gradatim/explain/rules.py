@@ -20,6 +20,7 @@ from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, facts, log, number, power, product, quotient, rational, trace
 from gradatim.ops.base import Additive, Multilinear, Op, Pointwise, Primary, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.structure import whole_of
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -34,7 +35,7 @@ def described(body: Term, by: Term) -> Rule:
     """The rule that differentiates a body by one of its parts, and why."""
     rule, why = _described(body, by)
     alone = isinstance(by, Apply) and by.op is at and by not in walk(body) and any(_summed_over(body, by))
-    flags = [n for n in walk(body) if constant_nearby(n) and _symbol(by) in free_symbols(n)]
+    flags = [n for n in walk(body) if constant_nearby(n) and whole_of(by) in free_symbols(n)]
     if flags and not alone:
         why = (
             *why,
@@ -58,15 +59,15 @@ def _summed_over(body: Term, by: Term) -> Iterator[Term]:
 
 def _described(body: Term, by: Term) -> Rule:
     written, body = body, _without_constants(body, by)
-    if any(isinstance(n, Bind) and n.kind == "product" and _symbol(by) in free_symbols(n) for n in walk(body)):
+    if any(isinstance(n, Bind) and n.kind == "product" and whole_of(by) in free_symbols(n) for n in walk(body)):
         return "product rule", ("each factor in turn gives way to its derivative: ", f("(Πᵢ fᵢ)′ = (Πᵢ fᵢ) Σᵢ fᵢ′/fᵢ"))
-    moving = [a for a in body.args if moves(a, (_symbol(by),))] if isinstance(body, Apply) and body.op is product else []
+    moving = [a for a in body.args if moves(a, (whole_of(by),))] if isinstance(body, Apply) and body.op is product else []
     if len(moving) > 1 and body.is_scalar and all(a.is_scalar for a in moving) and by.is_scalar:
         return "product rule", (f("(g h)′ = g′ h + g h′"),)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
     if not ops:
         return _of_linear(written, by)
-    traced = primaries(body, _symbol(by))
+    traced = primaries(body, whole_of(by))
     if traced and body.is_scalar and isinstance(by, Symbol):
         names = list(dict.fromkeys(_of_op(o, by, commuting_ways(body, by))[0] for o in ops))
         return names[0] if len(names) == 1 else "chain rule", primary_words(body, by)
@@ -82,7 +83,7 @@ def _described(body: Term, by: Term) -> Rule:
 def _without_constants(body: Term, by: Term) -> Term:
     """What moves in a product of scalars of which one factor moves."""
     while isinstance(body, Apply) and body.op is product and body.is_scalar:
-        moving = [a for a in body.args if moves(a, (_symbol(by),))]
+        moving = [a for a in body.args if moves(a, (whole_of(by),))]
         if len(moving) != 1 or not moving[0].is_scalar or not isinstance(moving[0], Apply):
             break
         body = moving[0]
@@ -156,13 +157,9 @@ def _linear(node: Apply) -> bool:
     return not isinstance(node.op, Function) and (node.op is at or isinstance(derivative_of(node.op), (Additive, Multilinear)))
 
 
-def _symbol(by: Term) -> Term:
-    return by.args[0] if isinstance(by, Apply) and by.op is at else by
-
-
 def _ops_above(body: Term, by: Term, still: bool = False) -> list[Apply]:
     """The operations on the ways from the body down to what is moved, outermost first; `still` keeps what is constant nearby."""
-    symbol = _symbol(by)
+    symbol = whole_of(by)
     found: dict[Apply, None] = {}
     todo = [body]
     while todo:
@@ -178,7 +175,7 @@ def _ops_above(body: Term, by: Term, still: bool = False) -> list[Apply]:
 
 
 def _occurrences(body: Term, by: Term) -> int:
-    symbol = _symbol(by)
+    symbol = whole_of(by)
     count, todo = 0, [body]
     while todo and count < 50:
         node = todo.pop()
@@ -204,7 +201,7 @@ def _of_op(node: Apply, by: Term, traced: bool = False) -> Rule:
     if op is power and rational(node.args[1]) is not None:
         return "power rule", (f("d("), power(_T, node.args[1]), f(")/dt = "), _power_slope(node.args[1]))
     if op is quotient:
-        if _symbol(by) in free_symbols(node.args[1]):
+        if whole_of(by) in free_symbols(node.args[1]):
             return "quotient rule", (f("(g/h)′ = (h g′ − g h′)/h²"),)
         return "constant factor", ()
     rule = derivative_of(op)
@@ -212,7 +209,7 @@ def _of_op(node: Apply, by: Term, traced: bool = False) -> Rule:
         slope = rule.partials[0](_T, op(_T))
         entrywise = () if node.is_scalar else (", entry by entry",)
         return op.rule, (f("d "), op(_T), f("/dt = "), slope, *entrywise)
-    moving = [a for a in node.args if _symbol(by) in free_symbols(a)]
+    moving = [a for a in node.args if whole_of(by) in free_symbols(a)]
     if op is power:
         return _of_exponent(node, by)
     if op.rule.startswith("product rule for the") and len(moving) == 1:
@@ -222,7 +219,7 @@ def _of_op(node: Apply, by: Term, traced: bool = False) -> Rule:
 
 def _of_exponent(node: Apply, by: Term) -> Rule:
     """A power whose exponent moves."""
-    if _symbol(by) in free_symbols(node.args[0]):
+    if whole_of(by) in free_symbols(node.args[0]):
         return "logarithmic differentiation", (f("gʰ = exp(h log g)"), ", so ", f("(gʰ)′ = gʰ (h′ log g + h g′/g)"))
     return "derivative of the exponential", (f("d(aᵗ)/dt = aᵗ log a"),)
 
@@ -269,7 +266,7 @@ def _of_linear(body: Term, by: Term) -> Rule:
     moving = _moving_summand(body, by)
     found = entries(moving, by) if moving is not None else None
     count = _occurrences(body, by)
-    if count > 1 and _degree(body, _symbol(by)) == 1:
+    if count > 1 and _degree(body, whole_of(by)) == 1:
         name = (
             "derivative of a linear map"
             if body.rank
@@ -301,7 +298,7 @@ def _degree(term: Term, symbol: Term) -> int:
 
 def _in_turn(body: Term, by: Term, count: int) -> Words:
     """Each of several occurrences in turn gives way to the differential."""
-    symbol = _symbol(by)
+    symbol = whole_of(by)
     if isinstance(symbol, Symbol) and by is symbol and count <= 3:
         along = Symbol(rf"\mathrm{{d}}{latex(by)}", by.type.bare, f"d{text(by)}", f"d{text(by)}")
         ways = _ways(body, symbol, along)
@@ -343,7 +340,7 @@ def _moving_summand(body: Term, by: Term) -> Term | None:
     """The one summand in which the variable stands."""
     if not isinstance(body, Apply) or body.op not in (add, product):
         return body
-    moving = [k for k, a in enumerate(body.args) if _symbol(by) in free_symbols(a)]
+    moving = [k for k, a in enumerate(body.args) if whole_of(by) in free_symbols(a)]
     if len(moving) != 1:
         return body if body.op is product else None
     inside = _moving_summand(body.args[moving[0]], by)
@@ -404,7 +401,7 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
         for node in _ops_above(body, by, True):
             if isinstance(node.op, Op) and not _everywhere(node):
                 for arg, fact in node.op.needed(node):
-                    if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):
+                    if fact and fact not in facts(arg) and whole_of(by) in free_symbols(arg):
                         out[arg, fact] = _condition(_with_letters(arg, by), fact)
     return tuple(piece for k, words in enumerate(out.values()) for piece in ((", ", *words) if k else words))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gradatim.explain.laws import Law, Use, identity_goes, inverse_cancels, transposes_carried_out
 from gradatim.ops import add, det, inverse, logdet, power, product, transpose
-from gradatim.ops.structure import number
+from gradatim.ops.structure import made_of, number
 from gradatim.term import Apply, Term, walk
 
 
@@ -67,7 +67,7 @@ def transposes_cancel(node: Term) -> Use | None:
             use = inverse_cancels(product(b.args[0], a.args[0]))
             if use is not None:
                 rest = (*args[:k], use.node, *args[k + 2 :])
-                return Use(rest[0] if len(rest) == 1 else product(*rest), product(a, b), use.node)
+                return Use(made_of(product, rest), product(a, b), use.node)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradatim.explain.formula import Formula
@@ -18,6 +18,11 @@ Label = tuple[str, str]
 Shape = tuple[str | int, ...]
 Words = tuple[str | Term | Formula, ...]
 """A sentence with formulas in it."""
+
+
+def listed(said: Sequence[Words]) -> Words:
+    """Several remarks in one, with semicolons between them."""
+    return tuple(w for k, words in enumerate(said) for w in ((("; ",) if k else ()) + tuple(words)))
 
 
 def sentence(words: Words, write: Callable[[Term], str]) -> str:

@@ -6,6 +6,7 @@ from gradatim.errors import UnknownDerivative
 from gradatim.explain.plan import Plan
 from gradatim.explain.still import moves
 from gradatim.ops import add, number, product, quotient, rational
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Term
 
 
@@ -43,11 +44,11 @@ def tidy_product(*factors: Term) -> Term:
         value = number(value.value * (rational(f) or 1))
     rest = [f for f in flat if rational(f) is None]
     every = rest if value.value == 1 else [value, *rest]
-    return every[0] if len(every) == 1 else product(*every)
+    return made_of(product, every)
 
 
 def flat(a: Term, b: Term) -> Term:
-    left = a.args if isinstance(a, Apply) and a.op is product else (a,)
+    left = args_of(a, product)
     return product(*left, b)
 
 
@@ -57,7 +58,7 @@ def summed_ways(terms: list[Term]) -> Term:
         raise UnknownDerivative("no intermediate moves with the variable: there are no steps to write")
     if len(terms) == 1:
         return terms[0]
-    factors = [t.args if isinstance(t, Apply) and t.op is product else (t,) for t in terms]
+    factors = [args_of(t, product) for t in terms]
     first = factors[0][0]
     if first.is_scalar and all(len(f) > 1 and f[0] is first for f in factors):
         return product(first, summed_ways([f[1] if len(f) == 2 else product(*f[1:]) for f in factors]))

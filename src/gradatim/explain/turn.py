@@ -21,6 +21,7 @@ from gradatim.ops import add, at, number, product, quotient, zero
 from gradatim.ops.base import Additive, Along, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Symbol, Term, walk
 from gradatim.types import Type
 
@@ -115,8 +116,8 @@ class Turn:
         ]
         if isinstance(derivative_of(node.op), Additive):
             moving = [self.of(a) for a in node.args if self.depends(a)]
-            return moving[0] if len(moving) == 1 else add(*moving)
-        return ways[0] if len(ways) == 1 else add(*ways)
+            return made_of(add, moving)
+        return made_of(add, ways)
 
     def by_record(self, node: Apply) -> Term:
         """The operation's own rule, with the argument's differential in the place of the delta."""
@@ -143,7 +144,7 @@ class Turn:
                 table: dict[Term, Term] = {**dict(zip(stands, node.args)), alongs[k]: self.of(a)}
                 way = put_in(way, {body: node}, table)
                 ways.append(way)
-        return ways[0] if len(ways) == 1 else add(*ways)
+        return made_of(add, ways)
 
     # ------------------------------------------------------------ functions of a matrix
 
@@ -166,11 +167,11 @@ class Turn:
         if len(movers) == 1 and not self.plan.member:
             try:
                 found = ways(node, *movers[0])
-                return found[0] if len(found) == 1 else add(*found)
+                return made_of(add, found)
             except UnknownDerivative:
                 if moved_along(node, self.plan.variable):
                     return self.in_parts(node)
         terms: list[Term] = []
         for by in (*(n.reference for n in self.plan.parts_of(node)), *([self.variable] if self.plan.direct(node) else [])):
             terms.append(contracted(pushed(node, by, number(1)), self.of(by)))
-        return terms[0] if len(terms) == 1 else add(*terms)
+        return made_of(add, terms)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradatim.errors import GradatimError, Span
-from gradatim.homework.answer_marks import Marks
+from gradatim.homework.answer_marks import EMPTY, Marks
 from gradatim.homework.asks import Ask, find_ask
 from gradatim.homework.document import DISPLAY, read_document
 from gradatim.homework.questions import Task
@@ -14,9 +14,10 @@ from gradatim.homework.questions import Task
 _STRONG = re.compile(r"\n[ \t]*(?:#{1,6}[ \t]|\\(?:sub)*section|[*_]{0,3}(?:question|problem|exercise)\s*\d)", re.I)
 
 
-def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
-    """The pieces of a text below lines that begin with a label of the document (`1.2`, `**Question 2(b)**`, `## 3`)."""
-    return _pieces(text, Marks(tuple(labels), _lines(text)).found)
+def by_label(text: str, labels: Sequence[str], titles: Mapping[str, str] = EMPTY) -> dict[str, list[Span]]:
+    """The pieces of a text below lines that begin with a label of the document (`1.2`, `**Question 2(b)**`, `## 3`), or with one of
+    its `titles`."""
+    return _pieces(text, Marks(tuple(labels), _lines(text), titles).found)
 
 
 def _pieces(text: str, marks: list[tuple[int, int, str]]) -> dict[str, list[Span]]:

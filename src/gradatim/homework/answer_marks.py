@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
+EMPTY: Mapping[str, str] = MappingProxyType({})
 Path = tuple[str, ...]
 
 _STEM = r"(?:answer(?:\s+to)?|solution(?:\s+(?:to|for))?)?\s*(?P<word>question|problem|exercise|part|task|section|q|ex|p)?\s*\.?\s*#?\s*"
@@ -56,6 +59,13 @@ def path_of(label: str) -> Path:
     return tuple(re.findall(r"\d+|[a-z]+", re.sub(r"(?:sub)?part", " ", label.lower())))
 
 
+def title_of(line: str) -> str:
+    """The words of a heading, in small letters; "" where a line is none."""
+    found = _HEADING.fullmatch(as_markdown(line))
+    return re.sub(r"[\W_]+", " ", found["title"]).strip().lower() if found else ""
+
+
+_HEADING = re.compile(r"[ \t>]*(?:#{1,6}|\*\*)[ \t]*(?P<title>[^$\\#]+)")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _LIST = re.compile(r"\\(begin|end)\{(?:enumerate|questions|parts|subparts)\}")
 _OPENS = re.compile(r"^\\begin\{(?:enumerate|questions|parts|subparts)\}(?:\[[^\]]*\])?\s*")
@@ -69,13 +79,15 @@ class Marks:
     unless items are lettered; a bare number is never more than that: a derivation may number its steps.
     """
 
-    def __init__(self, labels: tuple[str, ...], lines: list[tuple[int, str]]) -> None:
+    def __init__(self, labels: tuple[str, ...], lines: list[tuple[int, str]], titles: Mapping[str, str] = EMPTY) -> None:
+        """`titles` are the labels of what stands below a heading of the document, by the words of the heading."""
         self.paths = {path_of(label): label for label in labels}
         self.paths = {**running(self.paths), **self.paths}
         self.lines = [(start, as_markdown(line)) for start, line in lines]
         self.lettered = any(_LETTER.match(line) for _, line in self.lines)
         self.headed = any(_MARK.match(line) for _, line in self.lines)
         self.nested = depth_of_lists(self.lines) > 1 or all(len(p) == 1 for p in self.paths)
+        self.titles = {words: path_of(label) for words, label in titles.items()}
         self.found: list[tuple[int, int, str]] = []
         """Start and end of each mark, and the label that it opens ("" for a heading above labels, or of none of them)."""
         self.context: Path = ()
@@ -101,11 +113,15 @@ class Marks:
             self.found.append((start, start + len(line), ""))
             return
         before = len(self.found)
-        if (named := _NAMED.match(line)) and (
-            path := tuple(p.lower() for p in named.group("letter", "num", "step") if p)
-        ) in self.paths:
+        if (path := self.titles.get(title_of(line), ())) and self.resolve(path, True, False, False) is not None:
             self.context = self.scope = path
-            self.found.append((start, start + self.end(line, named), self.paths[path]))
+            self.word = ""
+            self.found.append((start, start + len(line), ""))
+        elif (named := _NAMED.match(line)) and (
+            place := tuple(p.lower() for p in named.group("letter", "num", "step") if p)
+        ) in self.paths:
+            self.context = self.scope = place
+            self.found.append((start, start + self.end(line, named), self.paths[place]))
         elif mark := _MARK.match(line):
             self.mark(start, line, mark)
         elif _SECTION.fullmatch(line):
@@ -298,4 +314,4 @@ def lettered(path: Path, paths: dict[Path, str]) -> Path | None:
     return None
 
 
-__all__ = ["Marks", "Path", "path_of"]
+__all__ = ["EMPTY", "Marks", "Path", "path_of", "title_of"]

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 
 from gradatim.errors import Span
 from gradatim.homework.answer_labels import by_claim, by_label, by_numbering
+from gradatim.homework.answer_marks import title_of
 from gradatim.homework.answer_parts import bare, blank
 from gradatim.homework.document import Document
 from gradatim.homework.questions import Task
@@ -63,7 +64,7 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
     labelled = False
     if not blank(rest):
         for how, way in (("by its label", by_label), ("by its number", by_numbering)):
-            pieces = way(rest, own)
+            pieces = by_label(rest, own, _titles(tasks)) if way is by_label else way(rest, own)
             labelled = labelled or bool(pieces)
             for task in tasks:
                 if task.label in pieces and task.label not in found:
@@ -96,6 +97,15 @@ def _labels(tasks: Sequence[Task]) -> list[str]:
     A second question of an item has no label of its own: its `1(a) (2)` would be the part (b) of 1(a)."""
     own = [t for t in tasks if t.label == t.item.label]
     return [t.label for t in own if t.ask is not None or not any(o.item.parent is t.item for o in tasks)]
+
+
+def _titles(tasks: Sequence[Task]) -> dict[str, str]:
+    """The labels of what stands below a heading of the document, by its words: "Part A" of the parts 1(a), 1(b)."""
+    found: dict[str, list[str]] = {}
+    for task in tasks:
+        if any(other.item.parent is task.item for other in tasks) and (words := title_of(task.item.text.split("\n")[0])):
+            found.setdefault(words, []).append(task.item.label)
+    return {words: labels[0] for words, labels in found.items() if len(set(labels)) == 1}
 
 
 def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.bare import bars_apart, marked, worded
-from gradatim.homework.definitions import definitions, heads, tidy
+from gradatim.homework.definitions import definitions, heads, level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
 from gradatim.homework.written_out import (
@@ -110,6 +110,10 @@ class Ask:
     """The point at which its value is asked for, as written."""
     group: str = ""
     """What its variables are called where no formula names them: "parameters"."""
+    supposed: str = ""
+    """Values that it supposes, a point if they are of its variables: "when x = 1"."""
+    every: bool = False
+    """Whether the functions are all that the text defines: "of both"."""
     declares: str = ""
     """What is to be declared of names that its function got here, of multipliers."""
     among: tuple[str, ...] = ()
@@ -142,7 +146,7 @@ def _found_asks(text: str) -> list[Ask] | str:
     body = marked(bars_apart(worded(_without_hints(text)[:LIMIT])))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
-    flat, places = _applied(flat, places)
+    flat, places = _applied(_RATES.sub(lambda m: "derivative".ljust(len(m.group())), flat), places)
     if _MEANING.search(flat):
         return NO_QUESTION
     if (
@@ -190,22 +194,29 @@ def _found_asks(text: str) -> list[Ask] | str:
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
 
 
+_RATES = re.compile(
+    r"\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
+    re.I,
+)
+"""Other words for a derivative."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
 )
-_OF_PLACE = re.compile(r"⟨(\d+)⟩ of ⟨(\d+)⟩")
+_OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩")
 
 
 def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
     """An operator in a formula of its own applied to what follows: `$\\nabla_x$ of $\\|x\\|^2$` is `$\\nabla_x \\|x\\|^2$`."""
     made = list(places)
-    for m in list(_OF_PLACE.finditer(flat)):
-        left, right = int(m[1]), int(m[2])
-        if max(left, right) < len(made) and _OPERATOR.fullmatch(made[left].latex):
+    for m in reversed(list(_OF_PLACE.finditer(flat))):
+        operators, right = [int(k) for k in re.findall(r"\d+", m[1] + m[2])], int(m[3])
+        if max(*operators, right) < len(made) and all(_OPERATOR.fullmatch(made[k].latex) for k in operators):
             inside = made[right].latex.strip(" .,;")
-            made[right] = replace(made[right], latex=f"{made[left].latex.strip()} ({inside})")
-            flat = flat[: m.start()] + " " * (m.start(2) - 1 - m.start()) + flat[m.start(2) - 1 :]
+            whole = level_split(inside)[0].strip() if heads(inside) else f"({inside})"
+            for k in operators:
+                made[k] = replace(made[k], latex=f"{made[k].latex.strip()} {whole}")
+            flat = flat[: m.end(2)] + " " * (m.end() - m.end(2)) + flat[m.end() :]
     return flat, made
 
 
@@ -279,7 +290,15 @@ def _asked(found: Object, shown: str) -> list[Ask]:
     for function in found.functions or ("",):
         named = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.generic)
         about = replace(
-            named, along=found.along, minus=found.minus, noted=found.noted, partial=found.partial, at=found.at, group=found.group
+            named,
+            along=found.along,
+            minus=found.minus,
+            noted=found.noted,
+            partial=found.partial,
+            at=found.at,
+            group=found.group,
+            supposed=found.supposed,
+            every=found.every,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
@@ -349,7 +368,7 @@ def unnumbered(text: str) -> str:
         sentence,
         flags=re.I,
     )
-    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|\s*\\end\{\w+\*?\}$", "", sentence)
+    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|(?:\s*\\end\{\w+\*?\})+$", "", sentence)
     points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
     return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
 

@@ -39,6 +39,9 @@ _MAPPED = re.compile(
     r"(?:[^()]*(?::|\\colon))?\s*(?:\\left)?\(?(?P<of>[^()]*?)(?:\\right)?\)?\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)"
 )
 """`(r, θ) ↦ …`: the variables of a function without a name."""
+_A_WORD = re.compile(
+    r"\\(?:mathrm|operatorname\*?|text|mbox|textrm)\s*\{\s*(?:tr|Tr|trace|det|vec|diag|rank|vech|logdet|log|exp|softmax|sum|mean)\s*\}"
+)
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
 
@@ -250,8 +253,8 @@ def arguments(function: str) -> list[str]:
     head = level_split(function)[0].strip()
     if mapped := _MAPPED.match(head):
         return [v.strip() for v in mapped["of"].split(",") if v.strip()]
-    if not is_name(head) or "(" not in head:
-        return []
+    if not is_name(head) or "(" not in head or _A_WORD.match(head) or function_word(head[: head.index("(")].strip().lstrip("\\")):
+        return []  # `\mathrm{tr}(A^3)` is no head
     inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
     found = [v.strip() for v in inside.split(",") if v.strip()]
     return [] if any(map(_VALUE.search, found)) else found

@@ -10,6 +10,7 @@ from gradatim.errors import GradatimError, Span
 from gradatim.read.derivatives import Written, written
 from gradatim.read.marked import Marked
 from gradatim.read.parser import Parser
+from gradatim.read.plain import brackets_open
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.tokens import tokenize
 from gradatim.read.tree import Node, walk
@@ -100,7 +101,7 @@ def _plain(text: str) -> list[Formula]:
         )
         follows = awaited or (bool(run) and level > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
-            level = _open(body) + (level if run else 0)
+            level = brackets_open(body) + (level if run else 0)
             run.append(word)
             if body[-1] in ".,;:?!" and not level:
                 out += _taken(text, run, shift)
@@ -116,16 +117,12 @@ def _bulleted(text: str, a: int, b: int) -> bool:
     return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b : b + 2]) is not None
 
 
-def _open(text: str) -> int:
-    return sum(text.count(c) for c in "([{") - sum(text.count(c) for c in ")]}")
-
-
 def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:
     if not run:
         return []
     a, b = run[0].start() + shift, run[-1].end() + shift
     piece = text[a:b].rstrip(".,;:?!")
-    while _open(piece) < 0 and piece[-1:] in ")]}":
+    while brackets_open(piece) < 0 and piece[-1:] in ")]}":
         piece = piece[:-1]
     strong = _STRONG.search(piece) is not None or function_word(re.split(r"[\s(]", piece)[0]) != ""
     if re.fullmatch(r"[A-Za-z]\s*=\s*\d+", piece) and (ranged := _RANGED.match(text, a + len(piece))):

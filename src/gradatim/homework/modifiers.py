@@ -21,6 +21,10 @@ _OF_IT = re.compile(
     re.I,
 )
 """Words behind the noun: "the Jacobian determinant"."""
+_TIMES = re.compile(
+    r"^[^.?!;]*?\b(?:(?P<two>twice|two\s+times|a\s+second\s+time)|(?:three|four|five|several|many|\w)\s+times|thrice)\b|^\s*(?:it\s+)?(?P<again>again|once\s+more)\b",
+    re.I,
+)
 _STEP = r"(?:update(?:\s+(?:rules?|equations?|steps?|formulas?))?|steps?|iterations?|rules?)"
 _DESCENT = re.compile(
     r"\b(?:find|derive|write(?:\s+down)?|state|give|obtain|determine|what\s+(?:is|are)|deduce|formulate)\s+(?:out\s+)?"
@@ -36,7 +40,7 @@ _ANSWERED = re.compile(
 """The gradient of the step was asked for before: "using your answer to part (a)"."""
 _BESIDE = re.compile(
     r"(?:\band\b|,|\bas\s+well\s+as\b|\bthen\b)\s+(?:also\s+)?(?:(?:find|compute|give|state|determine)\s+)?(?:its|their|the)\s+"
-    r"(?P<what>determinants?|inverse|traces?|ranks?|norm|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
+    r"(?P<what>(?:observed|expected)\s+(?:Fisher\s+)?information|determinants?|inverse|traces?|ranks?|norm|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
     r"|(?:stationary|critical)\s+points?|(?:global\s+|local\s+)?(?:minim|maxim|extrem)(?:um|a|isers?|izers?|al\s+points?))\b",
     re.I,
 )
@@ -47,6 +51,10 @@ _MADE_OF_IT = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(r"\s*(?P<word>times|plus|minus|divided\s+by|multiplied\s+by|squared|cubed)\b", re.I)
+_ONE_EQUATED = r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*[^=<>,]+"
+_EQUATED = re.compile(rf"{_ONE_EQUATED}(?:,{_ONE_EQUATED})*")
+_AND_VALUE = re.compile(r"\s*(?:,\s*)?(?:and\s+)?(?:at\s+)?⟨(?P<k>\d+)⟩")
+_SUPPOSED = re.compile(r"\b(?:when|for|if|where|with)\s+⟨(?P<k>\d+)⟩", re.I)
 _AT_A_VALUE = re.compile(
     r"(?<!look )(?<!looking )(?<!looks )\bat\s+(?!least\b|most\b)(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
     re.I,
@@ -55,6 +63,12 @@ _VALUE = re.compile(
     r"=|^\s*(?:\\left\s*)?[-+(\[\d]|^\s*\\begin|^\s*\\(?:mathbf|boldsymbol|bm|vec|mathbb|bar)\s*\{?\s*[01]\s*\}?\s*(?:_\w+|_\{[^{}]*\})?\s*$"
 )
 """What is a value and no name: `x = 3`, `(1, 2)`, `\\mathbf{0}`."""
+
+
+def times_of(window: str) -> int:
+    """How often one is to differentiate where words behind the verb say so: twice, again (a second time), 3 for more often; 0 for nothing."""
+    found = _TIMES.search(window)
+    return 0 if found is None else 2 if found["two"] or found["again"] else 3
 
 
 def of_it(window: str) -> str:
@@ -100,7 +114,27 @@ def at_a_value(window: str, latex: Callable[[int], str]) -> str:
     if found["said"]:
         return str(found["said"])
     said = latex(int(found["k"])).strip(" .,;")
-    return said if _VALUE.search(said) else ""
+    return _with_others(said, window, found.end(), latex) if _VALUE.search(said) else ""
+
+
+def where_supposed(window: str, latex: Callable[[int], str]) -> str:
+    """Values that a question supposes, "when $x = 1$ and $y = 0$": a point, if they are of its variables; "" for none."""
+    found = _SUPPOSED.search(window)
+    said = latex(int(found["k"])).strip(" .,;") if found else ""
+    if found is None or not _EQUATED.fullmatch(said):
+        return ""
+    whole = _with_others(said, window, found.end(), latex)
+    return whole if all(is_value(p.partition("=")[2]) for p in whole.split(",")) else ""
+
+
+def _with_others(said: str, window: str, end: int, latex: Callable[[int], str]) -> str:
+    """A value and those that follow it: "at $x = 1$ and $y = 2$"."""
+    while _EQUATED.fullmatch(said) and (more := _AND_VALUE.match(window, end)):
+        other = latex(int(more["k"])).strip(" .,;")
+        if not _EQUATED.fullmatch(other):
+            break
+        said, end = f"{said}, {other}", more.end()
+    return said
 
 
 def is_value(argument: str) -> bool:
@@ -126,4 +160,15 @@ def modified(noun: str, between: str) -> tuple[int, str]:
     return order, changed["word"].lower() if changed else ""
 
 
-__all__ = ["asked_beside", "at_a_value", "is_value", "made_of", "modified", "of_descent", "of_it", "turned_round"]
+__all__ = [
+    "asked_beside",
+    "at_a_value",
+    "is_value",
+    "made_of",
+    "modified",
+    "of_descent",
+    "of_it",
+    "times_of",
+    "turned_round",
+    "where_supposed",
+]

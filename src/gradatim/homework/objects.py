@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
-from gradatim.homework.modifiers import asked_beside, at_a_value, made_of, modified, of_descent, of_it, turned_round
+from gradatim.homework.modifiers import (
+    asked_beside,
+    at_a_value,
+    made_of,
+    modified,
+    of_descent,
+    of_it,
+    times_of,
+    turned_round,
+    where_supposed,
+)
 from gradatim.homework.parameters import group_in
 from gradatim.homework.written_out import (
     DIFFERENTIAL,
@@ -52,6 +62,14 @@ _VARIABLES = re.compile(
     rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
+_ALSO_BY = re.compile(
+    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then)\s+)?(?:(?:the\s+(?:one|other|same|latter)|that|those|likewise)\s+)?(?:taken\s+)?{_BY}\s+"
+    rf"(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)",
+    re.I,
+)
+"""A further variable after the function: "by ⟨μ⟩ of ⟨f⟩, and the one with respect to ⟨σ⟩"."""
+_AS_FUNCTION = re.compile(rf"\bas\s+(?:an?\s+)?functions?\s+of\s+(?:the\s+\w+\s+)?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+"""`z as a function of x`: what it is differentiated by, where nothing else says so."""
 _STRANGE = re.compile(r"'|\\nabla|\\partial|[∇∂]")
 """What a formula behind a noun holds that is another derivative than those that are read: `f''(X)[V, V]`."""
 _AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
@@ -64,7 +82,7 @@ _VAGUE = re.compile(
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce)\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|work\s+out|reduce)\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
@@ -121,6 +139,11 @@ _MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
+_EVERY = re.compile(
+    r"\s+(?:of|for)\s+(?:both|all|each|every)(?:\s+(?:one\s+)?of)?(?:\s+(?:these|those|them|the))?(?:\s+(?:two|three|four))?(?:\s+functions?)?\s*(?:[.,;:?!)]|$|\bwith\b|\bat\b)",
+    re.I,
+)
+"""All functions of the text."""
 _WROTE = re.compile(r"\b(?:the|an?)\s+(?P<thing>(?:augmented\s+|dual\s+|reduced\s+)?lagrang(?:ian|ean))\b", re.I)
 _GENERIC = re.compile(
     r"\b(?:functions?|transformation|map(?:ping)?|change|coordinates|substitution|system|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
@@ -173,6 +196,8 @@ def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing:
             break
         if made is not None and (point := at_a_value(window, lambda at: places[at].latex)):
             made = replace(made, at=point)
+        elif made is not None and (supposed := where_supposed(window, lambda at: places[at].latex)):
+            made = replace(made, supposed=supposed)
         if made is not None and (beside := asked_beside(window)):
             made = replace(made, noted="; ".join(n for n in (made.noted, beside) if n))
         if made is not None:
@@ -183,7 +208,18 @@ def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing:
             last = m.end if m.place else m.end + _used(window)
     if descends and found:
         found[0] = replace(found[0], noted=descends)
-    return _shared(found, showing)
+    return _shared(_at_one_point(found, mentions, sentence, places), showing)
+
+
+def _at_one_point(found: list[Object], mentions: list[_Mention], sentence: str, places: list[Formula]) -> list[Object]:
+    """A point behind the last of several derivatives is that of all of them: "⟨∂z/∂x⟩ and ⟨∂z/∂y⟩ at ⟨x = 1⟩"."""
+    out = list(found)
+    for k in range(len(out) - 2, -1, -1) if len(out) == len(mentions) else ():
+        said = at_a_value(sentence[mentions[k + 1].end :], lambda at: places[at].latex)
+        if _LINKED.fullmatch(sentence[mentions[k].end : mentions[k + 1].start]) and not out[k].at:
+            at = out[k + 1].at if out[k + 1].at == said else ""
+            out[k] = replace(out[k], at=at, supposed=out[k].supposed or out[k + 1].supposed)
+    return out
 
 
 def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention]:
@@ -250,6 +286,8 @@ def _noun(
         return made
     minus = minus or m.noun.startswith("observed")
     changed = changed or ("" if verbal else of_it(window))
+    if verbal and (times := times_of(window)):
+        order, changed = (2, changed) if times == 2 else (1, "several times")
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
@@ -260,6 +298,8 @@ def _noun(
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?|functions?)$|s$", "", "derivative" if verbal else m.noun)
     variables = _variables(by, places)
+    if by and by.re is _VARIABLES and by.string is window:
+        variables += tuple(v for m in _ALSO_BY.finditer(window, by.end("vars")) for v in _variables(m, places))
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
@@ -272,8 +312,11 @@ def _noun(
         thing, functions = spoken["thing"].lower(), ()  # "the Lagrangian of min f"
     if of is None and not thing and _ITS.search(between) and (wrote := _WROTE.search(sentence[: m.start])):
         thing, functions = wrote["thing"].lower(), ()  # "write the Lagrangian and compute its gradient"
+    every = of is None and _EVERY.match(window) is not None
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
-    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus, group=group)
+    made = Object(
+        kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus, group=group, every=every
+    )
     if kind == "jacobian" and of is not None and len(functions) > 1 and _SYSTEM.search(window[: of.start("f")]):
         made = replace(made, functions=(stacked(functions),))
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
@@ -303,7 +346,11 @@ def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ..
 def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
     """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last that is written out, or
     else the last that is defined, or else the first name; "" where there is none."""
-    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, _AT.sub(" ", before))]
+    before = _AT.sub(lambda m: " " * len(m.group()), before)
+    nouns = [m.start() for m in _NOUN.finditer(before)]
+    claims = [m.span("g") for m in _CLAIM.finditer(before) if nouns and m.start() > nouns[0]]
+    spans = [m.span() for m in re.finditer(PLACE, before)]
+    said = [tidy(latex_of(before[a:b], places)) for a, b in spans if (a, b) not in claims]
     said = [f for f in said if f not in variables and not _declares(f)]
     whole = [f for f in said if not re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\([^()]*\))?", f)]
     written = [f for f in whole if len(level_split(f)) == 1] or whole
@@ -331,7 +378,7 @@ def _directed(
 
 def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     """The function and the variables that follow a noun, or the verb "differentiate", whose function follows at once."""
-    by = _VARIABLES.search(window)
+    by = _VARIABLES.search(window) or _AS_FUNCTION.search(window)
     of = _FUNCTION_OF_VERB.match(window) if verbal else _FUNCTIONS.search(window)
     if of is not None and not verbal and _OTHER_VERB.search(window[: of.start()]):
         of = None

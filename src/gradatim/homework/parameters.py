@@ -24,6 +24,8 @@ _KINDS = {
     "weights": r"(?:weights?(?:\s+(?:matri(?:x|ces)|vectors?))?)",
     "biases": r"(?:bias(?:es)?(?:\s+(?:vectors?|terms?))?)",
     "inputs": r"(?:inputs?(?:\s+vectors?)?)",
+    "first": r"(?:first|1st)\s+(?:argument|variable)",
+    "second": r"(?:second|2nd)\s+(?:argument|variable)",
     "variables": r"(?:(?:independent\s+)?variables|arguments)",
 }
 GROUP = re.compile(
@@ -47,6 +49,7 @@ _LETTERS = {
     "inputs": frozenset("x X".split()),
     "data": frozenset("y Y t T \\lambda \\eta \\epsilon \\varepsilon n N m \\tau".split()),
 }
+_PLACES = {"variables": slice(None), "first": slice(1), "second": slice(1, 2)}
 _MEANT = {
     "parameters": ("parameters", "weights", "biases"),
     "weights": ("weights",),
@@ -72,8 +75,8 @@ def group_in(window: str) -> str:
 
 def members_of(group: str, chain: Sequence[str], given: str) -> Chosen:
     """The variables of a chain that words like "all parameters" stand for."""
-    if group == "variables":
-        names = tuple(arguments(chain[-1]))
+    if group in _PLACES:
+        names = tuple(arguments(chain[-1])[_PLACES[group]])
         return Chosen(names) if names else Chosen(unread="the function has no arguments that would say what its variables are")
     try:
         symbols = read(";\n".join(chain), given).symbols.values()

@@ -35,9 +35,11 @@ from gradatim.homework.definitions import (
     level_split,
     mentions,
     reached,
+    right,
     styled_entries,
     turned,
 )
+from gradatim.homework.dependent import moved
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
@@ -46,7 +48,15 @@ from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
-from gradatim.homework.together import as_many_numbers, not_a_constant, of_numbers
+from gradatim.homework.together import (
+    are_symbols,
+    as_many_numbers,
+    names_equated,
+    not_a_constant,
+    of_numbers,
+    only_symbol,
+    without_values,
+)
 from gradatim.homework.told_by import told_by, without_hints
 from gradatim.homework.upstream import upstream
 from gradatim.homework.written_out import PRIME, stacked
@@ -167,7 +177,11 @@ def _led(item: Item, section: Section) -> list[Ask]:
 
 
 def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
-    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
+    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before; those "of
+    both" of all that it defines and does not use."""
+    defined = definitions(own)
+    free = [f for f in defined if not any(mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
+    asks = [k for a in asks for k in ([replace(a, function=f) for f in free] if a.every and not _speaks(a) and free else [a])]
     by = {flat(w) for a in asks for w in a.wrt}
     stated = [f for f in definitions(own) if not by & set(heads(f))]
     if all(_speaks(a) for a in asks) or objective([own]) or (stated and not any(a.claim for a in asks)):
@@ -194,6 +208,8 @@ class _Aside(Exception):
 
 def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
+    if ask.at or ask.supposed:  # "at $x = 1$" defines no x
+        contexts = [[without_values(text, ask.at or ask.supposed) for text in texts] for texts in contexts]
     try:
         ask, function, prose, noted = _function_of(ask, contexts)
         means = _defined(ask, function, contexts, prose)
@@ -204,7 +220,9 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
                 raise _Aside(f"not read: what “{words}” makes of the name is not known here")
     except _Aside as status:
         return [Task(item.label, item, section, None, str(status))]
-    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
+    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at or ask.supposed else ()
+    if ask.supposed and are_symbols(chain, given, names_equated(ask.supposed)):
+        asks = [replace(a, at=a.supposed) for a in asks]
     asks = [replace(a, function=function, among=among) for a in asks]
     made = [replace(_task(item, section, a, given, chain), noted=(*noted, *told, *by)) for a in asks]
     return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
@@ -256,7 +274,8 @@ def _told(
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
-    return chain, given, [n for n in (*noted, note, why, means.note, one) if n]
+    chain, given, depends = moved(chain, given, ask.wrt)
+    return chain, given, [n for n in (*noted, note, why, means.note, one, depends) if n]
 
 
 def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[list[Ask], str, list[str]]:
@@ -284,7 +303,7 @@ def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[lis
         if not variables and ask.kind == "jacobian":
             variables = as_many_numbers(chain, given)
         of_one = ask.kind != PRIME and not chain[-1].startswith(r"\begin{pmatrix}")
-        if not variables and of_one and (only := only_variable(chain[-1])):
+        if not variables and of_one and (only := only_variable(chain[-1]) or only_symbol(chain, given)):
             variables, noted = [only], [*noted, f"the question does not say by what to differentiate: by {text_name(only)}"]
         if not variables:
             raise _Aside("not read: the question does not say by what to differentiate")
@@ -391,7 +410,10 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
 
 def _of_calls(chain: list[str]) -> list[str]:
     """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
-    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := arguments(f))]
+    used = [f for f in chain[:-1] if calls(chain[-1], flat_head(f))] or [
+        f for f in chain[:-1] if mentions(right(chain[-1]), flat_head(f))
+    ]
+    found = [a for f in used if (a := arguments(f))]
     return found[0] if len(found) == 1 else []
 
 

@@ -9,7 +9,7 @@ from gradatim.homework.gradebook import Gradebook, Group, statistics
 from gradatim.homework.sheet import Mark, Sheet, figure
 from gradatim.homework.sheet_text import counted, facts, headline, made, outcome, plain, points, shortened
 from gradatim.report.html import prose
-from gradatim.report.mathml import mathml
+from gradatim.report.mathml import displayed
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1a; --soft: #66645e; --line: #d9d6cd; --paper: #fdfcf9; --card: #fff;
@@ -100,11 +100,6 @@ def _prose(words: str, longest: int) -> str:
     return prose(plain(words)) if len(words) <= 2 * longest else _text(shortened(words, longest))
 
 
-def _formula(latex: str) -> str:
-    """A formula in the size of a display, in a line."""
-    return mathml(latex).replace("<math ", '<math displaystyle="true" ', 1)
-
-
 def _code(latex: str) -> str:
     return "<pre>" + "\n".join(_text(line) for line in latex.strip().split("\n")) + "</pre>"
 
@@ -132,7 +127,7 @@ def _article(q: Mark) -> str:
 
 def _facts(q: Mark) -> str:
     latex = str(q.said.get("read_as_latex") or "")
-    shown = {"read as": _formula(latex)} if latex else {}
+    shown = {"read as": displayed(latex)} if latex else {}
     rows = [f"<dt>{_text(name)}</dt><dd{_ask(name)}>{shown.get(name) or _quoted(text)}</dd>" for name, text in facts(q)]
     return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
@@ -201,7 +196,7 @@ def _group(g: Group) -> str:
 
 def _key(book: Gradebook) -> str:
     rows = [
-        f"<dt>{_text(label)}</dt><dd>{_formula(str(e['latex'])) if e.get('latex') else _text(str(e['text']))}</dd>"
+        f"<dt>{_text(label)}</dt><dd>{displayed(str(e['latex'])) if e.get('latex') else _text(str(e['text']))}</dd>"
         for label, e in book.expected().items()
     ]
     return f"<details><summary>The right answers</summary><div><dl>{''.join(rows)}</dl></div></details>" if rows else ""

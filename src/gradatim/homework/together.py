@@ -1,4 +1,5 @@
-"""What the names of a question are when its formulas are read together: numbers of one Jacobian, or what words alone make of others."""
+"""What the names of a question are when its formulas are read together: numbers of one Jacobian, values of a point, or what words alone make
+of others."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from gradatim.derive.derivative import derivative
 from gradatim.derive.together import are_numbers
 from gradatim.errors import GradatimError
 from gradatim.homework.definitions import flat, heads, mentions
+from gradatim.homework.formulas import formulas
 from gradatim.read.problem import read
 from gradatim.read.spoken import told
 
@@ -42,4 +44,38 @@ def as_many_numbers(chain: list[str], given: str) -> list[str]:
     return sorted((s.name for s in names), key="\n".join(chain).find) if alone else []
 
 
-__all__ = ["as_many_numbers", "not_a_constant", "of_numbers"]
+def only_symbol(chain: list[str], given: str) -> str:
+    """The one name that a chain has, where it has one only: the A of tr(A³)."""
+    try:
+        found = read(";\n".join(chain), given, slope=derivative)
+    except GradatimError:
+        return ""
+    names = [s.name for s in found.symbols.values()]
+    return names[0] if len(names) == 1 else ""
+
+
+def names_equated(values: str) -> list[str]:
+    """The names of `x = 1, y = 0`; [] for values without names."""
+    return [p.partition("=")[0].strip() for p in values.split(",")] if values.count("=") == values.count(",") + 1 else []
+
+
+def are_symbols(chain: list[str], given: str, names: Sequence[str]) -> bool:
+    """Whether all these names, of which there is one at least, are free in the function of a chain."""
+    try:
+        found = read(";\n".join(chain), given, slope=derivative)
+    except GradatimError:
+        return False
+    known = {flat(s.name) for s in found.symbols.values()}
+    return bool(names) and all(flat(n) in known for n in names)
+
+
+def without_values(text: str, values: str) -> str:
+    """A text without the formulas that state values of a point, `x = 1`, which are supposed there and define nothing."""
+    pieces = {flat(p) for p in values.split(",")} if names_equated(values) else set()
+    for f in reversed(formulas(text)) if pieces else ():
+        if all(flat(p.strip(" .;")) in pieces for p in f.latex.strip(" .,;").split(",")):
+            text = f"{text[: f.span[0]]}{' ' * (f.span[1] - f.span[0])}{text[f.span[1] :]}"
+    return text
+
+
+__all__ = ["are_symbols", "as_many_numbers", "names_equated", "not_a_constant", "of_numbers", "only_symbol", "without_values"]

@@ -53,6 +53,10 @@ class Object:
     """What was supposed to read it."""
     group: str = ""
     """What its variables are called where no formula names them: "parameters"."""
+    supposed: str = ""
+    """Values that it supposes, a point if they are of its variables: "when x = 1"."""
+    every: bool = False
+    """Whether the functions are all that the text defines: "of both"."""
     partial: bool = False
     """Whether what is asked goes on from the derivative: "derive the normal equations"."""
 

@@ -12,7 +12,7 @@ from gradatim.ops import at, basis, ones, quotient
 from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
 from gradatim.ops.pairs import components, pair, paired
 from gradatim.ops.quotients import power
-from gradatim.ops.structure import number, product, size
+from gradatim.ops.structure import made_of, number, product, size
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, substitute
 from gradatim.types import Dim
 
@@ -62,7 +62,7 @@ def lower_within(term: Term, indices: Indices, most: int | None) -> Monomial | N
             scalars.append(node)
         else:
             factors.append(Factor(node, at_indices))
-    coefficient: Term = scalars[0] if len(scalars) == 1 else product(*scalars) if scalars else number(1)
+    coefficient: Term = made_of(product, scalars) if scalars else number(1)
     return Monomial(coefficient, tuple(factors))
 
 
@@ -183,7 +183,7 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
         else:
             done.append(Factor(None, (j, i) if len(components(i)) > 1 else (i, j)))
     done.reverse()
-    whole: Term = coefficient[0] if len(coefficient) == 1 else product(*coefficient)
+    whole: Term = made_of(product, coefficient)
     return _opened(Monomial(whole, tuple(done)), free, fixed)
 
 
@@ -231,5 +231,5 @@ def _renamed(factor: Factor, table: Mapping[Term, Term]) -> Factor:
 def join(*monomials: Monomial) -> Monomial:
     """The product of monomials."""
     scalars = [m.coefficient for m in monomials if m.coefficient is not number(1)]
-    coefficient: Term = product(*scalars) if len(scalars) > 1 else scalars[0] if scalars else number(1)
+    coefficient: Term = made_of(product, scalars) if scalars else number(1)
     return Monomial(coefficient, tuple(f for m in monomials for f in m.factors))

@@ -25,7 +25,7 @@ class Edit:
     """What was left out."""
 
 
-def toggles(term: Term, pairs: bool = True) -> Iterator[Edit]:
+def toggles(term: Term) -> Iterator[Edit]:
     """One transpose set or taken away, all of one matrix, two at once."""
     found = [p for p in places(term) if _turnable(p, term)]
     by_node: dict[Term, list[Place]] = {}
@@ -33,7 +33,7 @@ def toggles(term: Term, pairs: bool = True) -> Iterator[Edit]:
         by_node.setdefault(_bare(p.node), []).append(p)
     single: list[tuple[Place, ...]] = [(p,) for p in found]
     every = [tuple(ps) for ps in by_node.values() if len(ps) > 1]
-    two = list(combinations(found, 2))[:MAX_PAIRS] if pairs else []
+    two = list(combinations(found, 2))[:MAX_PAIRS]
     seen: set[Term] = {term}
     for chosen in (*single, *every, *two):
         new = _toggled(term, chosen)

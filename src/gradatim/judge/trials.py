@@ -16,6 +16,7 @@ from gradatim.value.points import generic_sizes, modes, parts, random_point
 
 TOLERANCE = 1e-8
 BUDGET = 20_000
+MAX_DRAWN = 6
 
 
 class Trials:
@@ -39,6 +40,9 @@ class Trials:
         return bool(self.points)
 
     def drawn(self, terms: Sequence[Term], nodes: Sequence[Term], symbols: Sequence[Symbol], turn: int, rng: Random) -> Any:
+        """A point where all terms have values, of a few the one where the first has most entries that are not zero: where ReLUs are
+        closed, all answers are alike."""
+        best, most, seen = None, -1, 0
         for mode in modes():
             try:
                 sizes = generic_sizes(nodes, turn)
@@ -50,9 +54,15 @@ class Trials:
                 for s, (shape, values) in point.arrays.items()
             }
             place = (dict(sizes), arrays, dict(point.indices))
-            if all(_value(t, place) is not None for t in terms):
-                return place
-        return None
+            found = [_value(t, place) for t in terms]
+            if any(v is None for v in found):
+                continue
+            open_, seen = int(np.count_nonzero(found[0])), seen + 1
+            if open_ > most:
+                best, most = place, open_
+            if 2 * open_ > found[0].size or seen == MAX_DRAWN:
+                break
+        return best
 
     def values(self, term: Term) -> tuple[Any, ...] | None:
         """The value at each point; None where one of them does not exist."""
@@ -67,12 +77,13 @@ class Trials:
         return left is not None and right is not None and all(close(x, y) for x, y in zip(left, right))
 
     def ratio(self, a: Term, b: Term) -> tuple[float, ...] | None:
-        """The constant that `a` is of `b` at each point; None where the entries' ratios differ or the shapes do."""
+        """The constant that `a` is of `b` at each point where they are not both zero, as behind a closed ReLU; None where the entries'
+        ratios differ or the shapes do."""
         left, right = self.values(a), self.values(b)
         if left is None or right is None:
             return None
-        out = [_constant(x, y) for x, y in zip(left, right)]
-        return None if any(c is None for c in out) else tuple(float(c) for c in out if c is not None)
+        out = [_constant(x, y) for x, y in zip(left, right) if x.shape != y.shape or np.any(x) or np.any(y)]
+        return None if not out or any(c is None for c in out) else tuple(float(c) for c in out if c is not None)
 
     def sizes(self, k: int) -> dict[str, int]:
         return self.points[k][0]

@@ -25,6 +25,7 @@ MAX_TRIED = (24, 8)
 """How many parts are tried for the first name, and for each of them for a second one."""
 TELLING = ("sign", "factor", "transpose")
 """Mistakes that are clear enough to say what an undeclared name seems to stand for."""
+RIGHT = ("right", "right up to layout")
 Judge = Callable[[str], Verdict]
 Meant = tuple[str, str]
 """A name and what it stands for, in words."""
@@ -35,7 +36,7 @@ def supposed(verdict: Verdict, text: str, target: Target, judge: Judge) -> Verdi
     the function; with what would be wrong then, where it is nearly so; as it is in any other case."""
     nearly: tuple[tuple[Meant, ...], Verdict] | None = None
     for meant, found in _tried(verdict, text, target, judge):
-        if found.outcome in ("right", "right up to layout"):
+        if found.outcome in RIGHT:
             names = " and ".join(f"`{name}`" for name, _ in meant)
             said = f"{names} {'is' if len(meant) == 1 else 'are'} not declared in this problem: the answer is right if {_stand(meant)}"
             message = f"{said}; a person should look at this"
@@ -65,6 +66,8 @@ def _tried(
             found = judge(longer := ahead(said, text))
         except GradatimError:
             continue
+        if found.outcome in RIGHT and judge(said).outcome in RIGHT:
+            continue  # what the name is to stand for is the whole answer
         meant = (missing[1], shown)
         yield (meant,), found
         if k < MAX_TRIED[1]:

@@ -39,7 +39,7 @@ from gradatim.ops import (
 )
 from gradatim.ops.base import Pointwise
 from gradatim.ops.projections import is_transpose
-from gradatim.ops.structure import ends
+from gradatim.ops.structure import ends, made_of
 from gradatim.term import Apply, Size, Term
 from gradatim.types import ONE, Type
 
@@ -268,7 +268,7 @@ def _juxtapose(front: Term, chain: Chain) -> Term:
         else [front]
     )
     every = [*scalars, *chain]
-    return every[0] if len(every) == 1 else product(*every)
+    return made_of(product, every)
 
 
 def times(*terms: Term) -> Term:

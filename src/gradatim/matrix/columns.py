@@ -26,6 +26,7 @@ from gradatim.ops import (
     vec,
     vech,
 )
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on
 from gradatim.types import Dim
 
@@ -56,7 +57,7 @@ def _matrix(body: Term, step: Symbol) -> Term:
         moving = [a for a in body.args if depends_on(a, step)]
         still = [a for a in body.args if not depends_on(a, step)]
         if len(moving) == 1 and still:
-            whole = still[0] if len(still) == 1 else hadamard(*still)
+            whole = made_of(hadamard, still)
             return times(diag_of(_stacked(whole)), _matrix(moving[0], step))
     if body.op is product:
         return _product(body, step)
@@ -106,7 +107,7 @@ def _product(body: Apply, step: Symbol) -> Term:
     after = [a for a in body.args[k + 1 :] if not a.is_scalar]
     if y.is_scalar:
         rest = [*before, *after]
-        whole = rest[0] if len(rest) == 1 else product(*rest)
+        whole = made_of(product, rest)
         return times(*scalars, _stacked(whole), transposed(_covector(y, step)))
     left = times(*before) if before else None
     right = times(*after) if after else None

@@ -180,7 +180,7 @@ def whole_of(pieces: list[Piece], deltas: list[tuple[Term, Term]], free: Indices
         raise NoMatrixForm
     i, j = free
     if deltas:
-        return _on_diagonal(pieces, i, j)
+        return _on_diagonal(pieces, i)
     matrices = [p for p in pieces if len(p.indices) == 2]
     u = next((p.term for p in pieces if p.indices == (i,)), None)
     v = next((p.term for p in pieces if p.indices == (j,)), None)
@@ -194,7 +194,7 @@ def whole_of(pieces: list[Piece], deltas: list[tuple[Term, Term]], free: Indices
     return times(column, transposed(lying))
 
 
-def _on_diagonal(pieces: list[Piece], i: Term, j: Term) -> Term:
+def _on_diagonal(pieces: list[Piece], i: Term) -> Term:
     """Everything times delta_ij: a diagonal matrix."""
     vectors = [p.term if len(p.indices) == 1 else diagonal_of(p.term) for p in pieces]
     if not vectors:

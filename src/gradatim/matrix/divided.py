@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from gradatim.ops import hadamard, hdivide, hpower, number, rational, unit
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Term, transform
 
 
@@ -23,16 +22,12 @@ def _over(node: Term) -> Term:
         below = [a.args[1] for a in node.args if _reciprocal(a)]
         above = [a for a in node.args if not _reciprocal(a)]
         if below:
-            return hdivide(_product(above) if above else unit(node.type.bare), _product(below))
+            return hdivide(made_of(hadamard, above) if above else unit(node.type.bare), made_of(hadamard, below))
     return node
 
 
 def _reciprocal(term: Term) -> bool:
     return isinstance(term, Apply) and term.op is hdivide and term.args[0] is unit(term.type.bare)
-
-
-def _product(factors: Sequence[Term]) -> Term:
-    return factors[0] if len(factors) == 1 else hadamard(*factors)
 
 
 __all__ = ["divided"]

@@ -27,6 +27,7 @@ from gradatim.ops import (
     transpose,
     unit,
 )
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 
@@ -134,11 +135,11 @@ def _of_factors(entry: Term, arrays: _Arrays) -> Term:
     above = [_powered(a, k, arrays) for a, k in p.powers if k > 0 and _uses(a, arrays)]
     below = [(a, -k) for a, k in p.powers if k < 0 and _uses(a, arrays)]
     if below and not above:
-        whole = _hadamard([_powered(a, -k, arrays) for a, k in below])
+        whole = made_of(hadamard, [_powered(a, -k, arrays) for a, k in below])
     elif below:
-        whole = hdivide(_hadamard(above), _hadamard([_powered(a, k, arrays) for a, k in below]))
+        whole = hdivide(made_of(hadamard, above), made_of(hadamard, [_powered(a, k, arrays) for a, k in below]))
     else:
-        whole = _hadamard(above) if above else unit(arrays.shape)
+        whole = made_of(hadamard, above) if above else unit(arrays.shape)
     return whole if front == UNIT else product(assemble(front), whole)
 
 
@@ -170,10 +171,6 @@ def _is_chain(part: Term) -> bool:
     return len(arrays) > 1 or any(a.is_scalar and rational(a) is None for a in part.args) or any(map(_is_chain, arrays))
 
 
-def _hadamard(factors: list[Term]) -> Term:
-    return factors[0] if len(factors) == 1 else hadamard(*factors)
-
-
 def stacks_joined(flat: Sequence[Term]) -> Term:
     """Formulas with indices under one bracket: [a]ᵢⱼₖ + [b]ᵢⱼₖ is [a + b]ᵢⱼₖ."""
     entries: list[Term] = []
@@ -191,4 +188,4 @@ def stacks_joined(flat: Sequence[Term]) -> Term:
         for index in reversed(indices):
             joined = Bind("stack", index, joined)
         others.insert(0, joined)
-    return others[0] if len(others) == 1 else add(*others)
+    return made_of(add, others)

@@ -11,6 +11,7 @@ from gradatim.matrix.powers import PowerProduct, power_product, summands
 from gradatim.matrix.scalar import as_rational
 from gradatim.ops import add, inner, number, power, product, quotient, rational, sqnorm, transpose
 from gradatim.ops.base import Multilinear, derivative_of
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Term, transform
 
 MAX_TERMS = 500
@@ -76,7 +77,7 @@ def _total(terms: list[Term]) -> Term:
     if flat[0].is_scalar:
         return _scalars(flat)
     if flat[0].rank > 2:
-        return add(*flat) if len(flat) > 1 else flat[0]
+        return made_of(add, flat)
     found: dict[tuple[Term, ...], list[PowerProduct]] = {}
     for t in flat:
         part = split(t)
@@ -88,7 +89,7 @@ def _total(terms: list[Term]) -> Term:
         out += [t for s in sums if (p := power_product(s)).coefficient for t in [put_together(p, chain, flat[0].type)]]
     if not out:
         return times(number(0), flat[0])
-    return add(*out) if len(out) > 1 else out[0]
+    return made_of(add, out)
 
 
 def _scalar(p: PowerProduct) -> Term:
@@ -104,7 +105,7 @@ def _scalars(terms: list[Term]) -> Term:
         old = merged.get(p.key)
         merged[p.key] = p if old is None else PowerProduct(old.coefficient + p.coefficient, old.powers)
     kept = [put_together(p, (), terms[0].type) for p in merged.values() if p.coefficient]
-    return add(*kept) if len(kept) > 1 else kept[0] if kept else number(0)
+    return made_of(add, kept) if kept else number(0)
 
 
 # ---------------------------------------------------------------- together again

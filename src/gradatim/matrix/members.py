@@ -35,6 +35,7 @@ from gradatim.ops import (
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.quotients import power
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute, transform, walk
 
 Rows = Mapping[Term, Symbol]
@@ -236,23 +237,19 @@ def _of_one(i: Symbol, body: Term) -> Term:
     if not isinstance(body, Apply):
         raise NoMatrixForm
     if body.op is quotient:
-        return total(i, product(power(body.args[1], number(-1)), *_factors(body.args[0])))
+        return total(i, product(power(body.args[1], number(-1)), *args_of(body.args[0], product)))
     if body.op is product:
         return _total_of_product(i, body)
     if body.op is hadamard and body.rank == 1:
         outside = [a for a in body.args if not depends_on(a, i)]
         inside = [a for a in body.args if depends_on(a, i)]
         if outside:
-            whole = total(i, inside[0] if len(inside) == 1 else hadamard(*inside))
-            return entrywise(outside[0] if len(outside) == 1 else hadamard(*outside), whole)
+            whole = total(i, made_of(hadamard, inside))
+            return entrywise(made_of(hadamard, outside), whole)
     if body.rank == 1:
         whole = times(transposed(vectors(i, body)), ones(params=(i.type.index,)))
         return transposed(whole) if body.type.row else whole
     raise NoMatrixForm
-
-
-def _factors(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, Apply) and term.op is product else (term,)
 
 
 def _total_of_numbers(i: Symbol, body: Term) -> Term:
@@ -262,7 +259,7 @@ def _total_of_numbers(i: Symbol, body: Term) -> Term:
     inside = [power(a, number(k)) if k != 1 else a for a, k in powers.powers if depends_on(a, i)]
     last = numbers(i, inside[-1])
     rest = inside[:-1]
-    first = numbers(i, product(*rest) if len(rest) > 1 else rest[0]) if rest else ones(params=last.type.axes)
+    first = numbers(i, made_of(product, rest)) if rest else ones(params=last.type.axes)
     return times(number(powers.coefficient), *outside, inner_of(first, last))
 
 
@@ -271,7 +268,7 @@ def _total_of_product(i: Symbol, body: Apply) -> Term:
     chain = [a for a in body.args if not a.is_scalar]
     outside = [s for s in scalars if not depends_on(s, i)]
     inside = [s for s in scalars if depends_on(s, i)]
-    weight = numbers(i, product(*inside) if len(inside) > 1 else inside[0]) if inside else None
+    weight = numbers(i, made_of(product, inside)) if inside else None
     front = [chain.pop(0) for _ in chain[:] if chain and not depends_on(chain[0], i)]
     back = [chain.pop() for _ in chain[:] if chain and not depends_on(chain[-1], i)][::-1]
     assert i.type.index is not None
@@ -292,8 +289,8 @@ def _total_of_chain(i: Symbol, chain: list[Term], weight: Term | None) -> Term:
     left, right = chain[:turn], chain[turn:]
     if not left or not right:
         raise NoMatrixForm
-    column = left[0] if len(left) == 1 else product(*left)
-    row_ = right[0] if len(right) == 1 else product(*right)
+    column = made_of(product, left)
+    row_ = made_of(product, right)
     if column.rank != 1 or row_.rank != 1:
         raise NoMatrixForm
     u, v = vectors(i, column), vectors(i, transposed(row_))

@@ -8,6 +8,7 @@ from gradatim.matrix.scalar import negated_sum
 from gradatim.matrix.settle import gathered
 from gradatim.ops import add, identity, number, product, quotient, transpose
 from gradatim.ops.base import Multilinear, derivative_of
+from gradatim.ops.structure import made_of
 from gradatim.ops.tidy import tidied, tidy
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 
@@ -60,7 +61,7 @@ def _carried(node: Term) -> Term:
     if node.op is transpose and _signed(node.args[0]):
         return product(MINUS, transposed(_unsigned(node.args[0])))
     if node.op in (add, product):
-        met = _signed if node.op is add else _led_by_number
+        met = _signed if node.op is add else led_by_number
         return gathered(node) if any(map(met, node.args)) else node
     if node.op is quotient or isinstance(derivative_of(node.op), Multilinear):
         places = [k for k, a in enumerate(node.args) if _signed(a)]
@@ -74,13 +75,13 @@ def _signed(term: Term) -> bool:
     return isinstance(term, Apply) and term.op is product and term.args[0] is MINUS
 
 
-def _led_by_number(term: Term) -> bool:
+def led_by_number(term: Term) -> bool:
     return isinstance(term, Apply) and term.op is product and isinstance(term.args[0], Number)
 
 
 def _unsigned(term: Term) -> Term:
     rest = term.args[1:]
-    return rest[0] if len(rest) == 1 else product(*rest)
+    return made_of(product, rest)
 
 
 def as_read(term: Term, function: Term) -> Term:

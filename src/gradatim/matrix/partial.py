@@ -10,13 +10,15 @@ from gradatim.matrix.build import times
 from gradatim.matrix.chain import is_zero
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import stacks_joined
+from gradatim.matrix.orientation import led_by_number
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, number, ones, power, product, quotient
 from gradatim.ops.masks import how_many, restricted_by, restricting
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.quotients import least_count
-from gradatim.term import Apply, Bind, Number, Term, depends_on, fresh_index, substitute, transform, walk
+from gradatim.ops.structure import made_of
+from gradatim.term import Apply, Bind, Term, depends_on, fresh_index, substitute, transform, walk
 
 
 def under_one_sign(term: Term) -> Term:
@@ -75,7 +77,7 @@ def _summed(node: Term) -> Term:
     joined = [*rest, *(_one(group) for group in found.values())]
     if len(joined) == len(node.args):
         return node
-    return min(node, add(*joined) if len(joined) > 1 else joined[0], key=cost)
+    return min(node, made_of(add, joined), key=cost)
 
 
 def _one(group: Sequence[tuple[Term, Bind]]) -> Term:
@@ -125,16 +127,12 @@ def _apart(node: Term) -> Term:
         return node.body if node.kind == "sum" and node.body is number(0) else node
     parts = _distributed(node.body, node.index)
     sums = [_number_before(_counted(Bind("sum", node.index, p))) for p in parts]
-    return add(*sums) if len(sums) > 1 else sums[0]
+    return made_of(add, sums)
 
 
 def _unsettled(node: Term) -> bool:
     """A product of what has become zero, or has got a number in front."""
-    return isinstance(node, Apply) and node.op is product and any(a is number(0) or _led_by_number(a) for a in node.args)
-
-
-def _led_by_number(term: Term) -> bool:
-    return isinstance(term, Apply) and term.op is product and isinstance(term.args[0], Number)
+    return isinstance(node, Apply) and node.op is product and any(a is number(0) or led_by_number(a) for a in node.args)
 
 
 def _counted(node: Bind) -> Term:

@@ -32,6 +32,7 @@ from gradatim.ops import (
     step,
     transpose,
 )
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols
 
 HALF = Fraction(1, 2)
@@ -225,7 +226,7 @@ def _whole_part(node: Apply) -> tuple[Fraction, Term] | None:
     rest = [t for t in exponent.args if rational(t) is None]
     if not whole or not rest or len(whole) + len(rest) != len(exponent.args):
         return None
-    return sum(whole, Fraction(0)), power(base, rest[0] if len(rest) == 1 else add(*rest))
+    return sum(whole, Fraction(0)), power(base, made_of(add, rest))
 
 
 def _scaled_exponent(node: Apply) -> tuple[Fraction, Term] | None:
@@ -236,7 +237,7 @@ def _scaled_exponent(node: Apply) -> tuple[Fraction, Term] | None:
     if rational(exponent.args[0]) != -1:
         return None
     rest = exponent.args[1:]
-    return Fraction(-1), power(base, rest[0] if len(rest) == 1 else product(*rest))
+    return Fraction(-1), power(base, made_of(product, rest))
 
 
 def _is_compound(term: Term) -> bool:
@@ -283,10 +284,10 @@ def assemble(p: PowerProduct) -> Term:
     sign, size = (-1 if p.coefficient.numerator < 0 else 1), abs(p.coefficient)
     if size.denominator != 1:
         bottom.insert(0, number(size.denominator))
-    below = bottom[0] if len(bottom) == 1 else product(*bottom)
+    below = made_of(product, bottom)
     if size.numerator != 1 or not top:
         top.insert(0, number(size.numerator))
-    above = top[0] if len(top) == 1 else product(*top)
+    above = made_of(product, top)
     fraction = quotient(above, below)
     return product(number(-1), fraction) if sign < 0 else fraction
 
@@ -313,7 +314,7 @@ def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Ter
 
 def _times(front: Sequence[Term], rest: Sequence[Term]) -> Term:
     every = [*front, *rest]
-    return every[0] if len(every) == 1 else product(*every)
+    return made_of(product, every)
 
 
 def summands(term: Term) -> list[Term]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import Op, add, basis, identity, number, ones, product, size, transpose, zero, zeros
-from gradatim.ops.blocks import Place, block, block_places, blocks, columns, embedded, grid_of, place, rows
+from gradatim.ops import Op, add, basis, identity, ones, product, size, transpose, zero, zeros
+from gradatim.ops.blocks import Place, block, block_places, blocks, columns, embedded, grid_of, is_zeros, place, rows
+from gradatim.ops.linear_algebra import is_identity
 from gradatim.ops.structure import ends
 from gradatim.term import Apply, Term, transform, walk
 from gradatim.types import ONE, Dim, matrix
@@ -16,7 +17,7 @@ from gradatim.types import ONE, Dim, matrix
 
 def in_ranges(term: Term) -> Term:
     """The term with ranges and blocks written as such; the same term where none occur."""
-    if not any(isinstance(n, Apply) and n.op is rows and _is_identity(n.args[0]) for n in walk(term)):
+    if not any(isinstance(n, Apply) and n.op is rows and is_identity(n.args[0]) for n in walk(term)):
         return term
     return transform(transform(term, _one), _written_out)
 
@@ -31,17 +32,13 @@ def _one(node: Term) -> Term:
     return node
 
 
-def _is_identity(t: Term) -> bool:
-    return isinstance(t, Apply) and t.op is identity
-
-
 def _written_out(node: Term) -> Term:
     """What is left of the identity's rows: a unit vector, or the identity between zeros."""
     if isinstance(node, Apply) and node.op is transpose and isinstance(node.args[0], Apply):
         inner = node.args[0]
         if inner.op is transpose:
             return inner.args[0]
-        if inner.op is block and len(inner.args) <= 3 and any(_is_identity(a) for a in inner.args):
+        if inner.op is block and len(inner.args) <= 3 and any(is_identity(a) for a in inner.args):
             return block(*(transposed(a) for a in inner.args), params=inner.params[::-1])
     where = _place(node)
     if where is None:
@@ -53,7 +50,7 @@ def _written_out(node: Term) -> Term:
 
 def _place(t: Term) -> Place | None:
     """The place of a selection of rows of the identity."""
-    if isinstance(t, Apply) and t.op is rows and _is_identity(t.args[0]):
+    if isinstance(t, Apply) and t.op is rows and is_identity(t.args[0]):
         return t.params  # type: ignore[return-value]
     return None
 
@@ -140,7 +137,7 @@ def taken(term: Term, where: Place, axis: int) -> Term:
             return plus(*(taken(a, where, axis) for a in term.args))
     if axis == 1 and term.rank == 1:
         return transposed(rows(transposed(term), params=where))
-    if _is_identity(term):
+    if is_identity(term):
         chosen = rows(term, params=where)
         return chosen if axis == 0 else transpose(chosen)
     return (rows if axis == 0 else columns)(term, params=where)
@@ -210,16 +207,12 @@ def _part(term: Term) -> Part:
             )
     if not (isinstance(term, Apply) and isinstance(term.op, Op) and term.op is block):
         return Part(None, None, term)
-    full = [k for k, a in enumerate(term.args) if not _is_zero(a)]
+    full = [k for k, a in enumerate(term.args) if not is_zeros(a)]
     if len(full) != 1:
         return Part(None, None, term)
     across, down = block_places(term)
     i, j = divmod(full[0], len(down))
     return Part(across[i] if len(across) > 1 else None, down[j] if len(down) > 1 else None, term.args[full[0]])
-
-
-def _is_zero(t: Term) -> bool:
-    return isinstance(t, Apply) and t.op is zeros or t is number(0)
 
 
 def _tiles(found: Sequence[Place | None], n: Dim) -> list[Place | None] | None:

@@ -28,6 +28,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops import facts as _facts
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Symbol, Term, walk
 from gradatim.types import Type
 
@@ -46,12 +47,12 @@ def entrywise(a: Term, b: Term) -> Term:
     for t in (a, b):
         scalars, rest = apart(t)
         front += scalars
-        factors += rest.args if isinstance(rest, Apply) and rest.op is hadamard else (rest,)
+        factors += args_of(rest, hadamard)
     kinked = {f.args[0] for f in factors if isinstance(f, Apply) and f.op is relu}
     # relu(z) ⊙ 𝟙[z > 0] is relu(z).
     factors = [f for f in factors if not (isinstance(f, Apply) and f.op is step and f.args[0] in kinked)]
     factors = _in_order(factors)
-    plain = scaled(multiply(*front) if front else number(1), hadamard(*factors) if len(factors) > 1 else factors[0])
+    plain = scaled(multiply(*front) if front else number(1), made_of(hadamard, factors))
     signs = any(isinstance(f, Apply) and f.op is sign for f in factors)
     if not signs and not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
         return plain
@@ -198,12 +199,12 @@ def _scaled_rows(matrix: Term, vector: Term) -> Term | None:
         return None
     for k, factor in enumerate(rest.args):
         front, inner = apart(factor)
-        terms = [apart(t) for t in (inner.args if isinstance(inner, Apply) and inner.op is add else (inner,))]
+        terms = [apart(t) for t in args_of(inner, add)]
         halves = [_outer(t.args) if isinstance(t, Apply) and t.op is product else None for _, t in terms]
         if len(terms) > 3 or None in halves:
             continue
         others = (*rest.args[:k], *rest.args[k + 1 :])
-        kept = hadamard(*others) if len(others) > 1 else others[0]
+        kept = made_of(hadamard, others)
         parts = [
             times(*own, entrywise(half[0], times(kept, entrywise(half[1], vector))))
             for (own, _), half in zip(terms, halves)
@@ -215,7 +216,7 @@ def _scaled_rows(matrix: Term, vector: Term) -> Term | None:
 
 def _applied_part(part: Term, vector: Term) -> Term:
     scalars, rest = apart(part)
-    chain = rest.args if isinstance(rest, Apply) and rest.op is product else (rest,)
+    chain = args_of(rest, product)
     last, before = chain[-1], chain[:-1]
     if isinstance(last, Apply) and last.op is diag:
         vector = entrywise(last.args[0], vector)

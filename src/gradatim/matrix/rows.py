@@ -7,6 +7,7 @@ from gradatim.ops import add, at, basis, diag, equal, hadamard, hdivide, hpower,
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.masks import age
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, substitute, transform
 
 
@@ -89,10 +90,10 @@ def _of_product(matrix: Apply, k: Term) -> Term | None:
         row = _row(first, k)
         return None if row is None else times(*scalars, row)
     if first.rank == 1 and not first.type.row:
-        after = rest[0] if len(rest) == 1 else product(*rest)
+        after = made_of(product, rest)
         return times(*scalars, entry_of(first, k), transposed(after)) if after.type.row else None
     if isinstance(first, Apply) and first.op is diag:
-        return times(*scalars, entry_of(first.args[0], k), row_at(rest[0] if len(rest) == 1 else product(*rest), k))
+        return times(*scalars, entry_of(first.args[0], k), row_at(made_of(product, rest), k))
     return None
 
 

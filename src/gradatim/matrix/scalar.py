@@ -31,6 +31,7 @@ from gradatim.matrix.powers import (
     summands,
 )
 from gradatim.ops import absolute, add, number, power, product, quotient, rational, sign
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Size, Symbol, Term, walk
 
 MAX_EXPANSION = 400
@@ -147,7 +148,7 @@ def _one_sign(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
 
 def _joined(terms: Sequence[Term]) -> Term:
     flat = [s for t in terms for s in summands(t)]
-    return add(*flat) if len(flat) > 1 else flat[0]
+    return made_of(add, flat)
 
 
 def _common(parts: Sequence[PowerProduct], below: bool = True) -> Term:
@@ -207,14 +208,14 @@ def _to_ratio(term: Term, generators: dict[Term, fmpq_mpoly], one: fmpq_mpoly) -
         elif node in generators:
             done[node] = (generators[node], one)
         elif isinstance(node, Apply) and all(a in done for a in node.args) and node.op in (add, product, quotient, power):
-            result = _combine(node, [done[a] for a in node.args], one)
+            result = _combine(node, [done[a] for a in node.args])
             if result is None or len(result[0]) + len(result[1]) > MAX_EXPANSION:
                 return None
             done[node] = result
     return done.get(term)
 
 
-def _combine(node: Apply, parts: list[Ratio], one: fmpq_mpoly) -> Ratio | None:
+def _combine(node: Apply, parts: list[Ratio]) -> Ratio | None:
     top, bottom = parts[0]
     if node.op is power:
         k = rational(node.args[1])

@@ -32,6 +32,7 @@ from gradatim.ops import (
 )
 from gradatim.ops import unit as filled
 from gradatim.ops.masks import age
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, transform, walk
 
 
@@ -90,7 +91,7 @@ def _one(node: Term) -> Term:
 
 def _sum_of_row(node: Bind) -> Term:
     """Σₖ tₙₖ is 1 where the entries of each row add up to one, and what stands beside them stays."""
-    factors = node.body.args if isinstance(node.body, Apply) and node.body.op is product else (node.body,)
+    factors = args_of(node.body, product)
     moving = [f for f in factors if depends_on(f, node.index)]
     if len(moving) != 1 or not (isinstance(entry := moving[0], Apply) and entry.op is at):
         return node
@@ -99,12 +100,12 @@ def _sum_of_row(node: Bind) -> Term:
     if not alone or len(places) != whole.rank or "adds_to_one" not in facts(whole):
         return node
     rest = [f for f in factors if f is not entry]
-    return product(*rest) if len(rest) > 1 else rest[0] if rest else number(1)
+    return made_of(product, rest) if rest else number(1)
 
 
 def _count_of_ones(inner: Term) -> Term | None:
     """sum(c 𝟏) is c times the number of entries."""
-    factors = inner.args if isinstance(inner, Apply) and inner.op is product else (inner,)
+    factors = args_of(inner, product)
     unit = [f for f in factors if isinstance(f, Apply) and f.op is ones]
     if len(unit) != 1 or any(f.rank for f in factors if f is not unit[0]):
         return None
@@ -143,7 +144,7 @@ def _rows_of_one(node: Term) -> Term:
         else:
             continue
         kept = (*node.args[:k], unit, *node.args[k + 2 :])
-        return product(*kept) if len(kept) > 1 else kept[0]
+        return made_of(product, kept)
     return node
 
 
@@ -157,12 +158,12 @@ def _without_constant(node: Term) -> Term:
     kept = [t for t in v.args if not _constant(t)]
     if len(kept) == len(v.args) or not kept or not _no_rows(s):
         return node
-    return product(*before, s, add(*kept) if len(kept) > 1 else kept[0])
+    return product(*before, s, made_of(add, kept))
 
 
 def _constant(t: Term) -> bool:
     """Whether a column is a number times a vector of ones."""
-    factors = t.args if isinstance(t, Apply) and t.op is product else (t,)
+    factors = args_of(t, product)
     return isinstance(factors[-1], Apply) and factors[-1].op is ones and all(f.is_scalar for f in factors[:-1])
 
 
@@ -171,7 +172,7 @@ def _no_rows(s: Apply) -> bool:
     unit = ones(params=s.type.axes[1:])
     out: list[Term] = []
     for t in summands(s):
-        factors = t.args if isinstance(t, Apply) and t.op is product else (t,)
+        factors = args_of(t, product)
         last = factors[-1]
         spread = isinstance(last, Apply) and last.op is diag
         out.append(times(*factors[:-1], *(last.args if spread and isinstance(last, Apply) else (last, unit))))
@@ -201,7 +202,7 @@ def cancelled(term: Term) -> Term:
 
 def _beside_sum(node: Bind) -> Term | None:
     """Σᵢ cᵢ (y ⊙ vᵢ) of products vᵢ = A bᵢ with what is the same in every term outside: y ⊙ (A Σᵢ cᵢ bᵢ)."""
-    *scalars, entrywise = node.body.args if isinstance(node.body, Apply) and node.body.op is product else (node.body,)
+    *scalars, entrywise = args_of(node.body, product)
     if not (isinstance(entrywise, Apply) and entrywise.op is hadamard and all(s.is_scalar for s in scalars)):
         return None
     still = [a for a in entrywise.args if not depends_on(a, node.index)]

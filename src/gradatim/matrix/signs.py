@@ -9,6 +9,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.powers import negated_sum
 from gradatim.ops import add, number, product, quotient, rational
 from gradatim.ops.base import Multilinear
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Term, transform, walk
 
 MAX_TERMS = 8
@@ -48,7 +49,7 @@ def _sign(node: Term, often: Container[Term]) -> Term:
     if found is None or found[1] in often:
         return _before_a_number(node) if found is None else node
     kept = found[0]
-    return kept[0] if len(kept) == 1 else product(*kept)
+    return made_of(product, kept)
 
 
 def _before_a_number(node: Apply) -> Term:

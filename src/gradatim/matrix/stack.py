@@ -27,6 +27,7 @@ from gradatim.ops import (
 from gradatim.ops.base import Op, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.masks import restricted_by
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
 
@@ -87,7 +88,7 @@ def _push(index: Symbol, term: Apply, opener: Opener | None) -> Term | None:
     def arg(t: Term) -> Term:
         if depends_on(t, index):
             return stacked(index, t, opener)
-        factors = t.args if isinstance(t, Apply) and t.op is product else (t,)
+        factors = args_of(t, product)
         return product(*factors, unit(shape)) if t is not number(1) else unit(shape)
 
     if term.op is add:
@@ -100,7 +101,7 @@ def _push(index: Symbol, term: Apply, opener: Opener | None) -> Term | None:
     if term.op is product:
         scalars = [t for t in term.args if not depends_on(t, index)]
         arrays = [arg(t) for t in term.args if depends_on(t, index)]
-        whole = arrays[0] if len(arrays) == 1 else hadamard(*arrays)
+        whole = made_of(hadamard, arrays)
         return product(*scalars, whole) if scalars else whole
     return Apply(term.op, (arg(term.args[0]),), term.params)
 
@@ -147,7 +148,7 @@ def spread(rule: Term, table: dict[Term, Term], shape: Type) -> Term:
     if rule.op is product:
         scalars = [a for a in rule.args if not any(depends_on(a, s) for s in table)]
         arrays = [spread(a, table, shape) for a in rule.args if a not in scalars]
-        whole = arrays[0] if len(arrays) == 1 else hadamard(*arrays)
+        whole = made_of(hadamard, arrays)
         return product(*scalars, whole) if scalars else whole
     if rule.op is power and rational(rule.args[1]) is not None:
         return hpower(spread(rule.args[0], table, shape), rule.args[1])

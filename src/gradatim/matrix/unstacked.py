@@ -34,7 +34,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.base import Pointwise, derivative_of
-from gradatim.ops.structure import ends
+from gradatim.ops.structure import ends, made_of
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, transform
 from gradatim.types import Dim
 
@@ -65,7 +65,7 @@ def _bound(i: Symbol, summand: Term, outside: list[Term]) -> Term:
         constant = [a for a in summand.args if a.is_scalar and not depends_on(a, i)]
         rest = [a for a in summand.args if a not in constant]
         outside = [*outside, *constant]
-        summand = rest[0] if len(rest) == 1 else product(*rest)
+        summand = made_of(product, rest)
     whole = Bind("sum", i, summand)
     return times(*outside, whole) if outside else whole
 
@@ -108,7 +108,7 @@ def _product(node: Apply, count: Dim) -> Summand | None:
 
 
 def _chain(factors: list[Term]) -> Term:
-    return factors[0] if len(factors) == 1 else product(*factors)
+    return made_of(product, factors)
 
 
 def number_at(i: Symbol, vector: Term) -> Term:

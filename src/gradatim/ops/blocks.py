@@ -258,21 +258,21 @@ def _block_facts(node: Apply, facts: Facts) -> frozenset[str]:
     if all("symmetric" in facts(grid[i][i]) or grid[i][i].is_scalar for i in range(n)):
         if all(_turned(grid[i][j], grid[j][i]) for i, j in off):
             kept |= {"symmetric"}
-    if all(_is_zero(grid[i][j]) for i, j in off):
+    if all(is_zeros(grid[i][j]) for i, j in off):
         every = frozenset.intersection(*(facts(grid[i][i]) for i in range(n)))
         kept |= every & {"spd", "psd", "symmetric", "diagonal", "invertible", "orthogonal", "skew"}
     return kept
 
 
-def _is_zero(t: Term) -> bool:
+def is_zeros(t: Term) -> bool:
     return isinstance(t, Apply) and t.op is zeros or t is number(0)
 
 
 def _turned(a: Term, b: Term) -> bool:
     if a is b and a.is_scalar:
         return True
-    if _is_zero(a) or _is_zero(b):
-        return _is_zero(a) and _is_zero(b)
+    if is_zeros(a) or is_zeros(b):
+        return is_zeros(a) and is_zeros(b)
     return any(isinstance(x, Apply) and x.op is transpose and x.args[0] is y for x, y in ((a, b), (b, a)))
 
 

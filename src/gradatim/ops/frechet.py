@@ -14,7 +14,7 @@ from gradatim.errors import ShapeError
 from gradatim.ops.base import Along, Notation, Op, Ring, Sample, need_square, register
 from gradatim.ops.blocks import blocks, columns, places, rows
 from gradatim.ops.linear_algebra import zeros
-from gradatim.ops.structure import SQUARE, product, transpose
+from gradatim.ops.structure import SQUARE, made_of, product, transpose
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 
@@ -71,7 +71,7 @@ def _simpler(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | Non
     if not scalars or len(scalars) == len(step.args):
         return None
     rest = [a for a in step.args if a.rank]
-    whole = rest[0] if len(rest) == 1 else product(*rest)
+    whole = made_of(product, rest)
     return product(*scalars, Apply(node.op, (x, whole))) if whole.type.axes == step.type.axes else None
 
 

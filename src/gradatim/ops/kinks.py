@@ -10,7 +10,7 @@ from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Pointwise, Ring, Sample, register, same_axes
 from gradatim.ops.linear_algebra import unit, zeros
 from gradatim.ops.pointwise import absolute, relu, step
-from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, minus, number, product, subtract
+from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, args_of, minus, number, product, subtract
 from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
 
@@ -113,7 +113,7 @@ def _spread(scalar: Term, like: Term) -> Term:
         return scalar
     if scalar is number(1):
         return unit(like.type)
-    front = scalar.args if isinstance(scalar, Apply) and scalar.op is product else (scalar,)
+    front = args_of(scalar, product)
     return product(*front, unit(like.type))
 
 

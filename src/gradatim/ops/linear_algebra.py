@@ -151,6 +151,10 @@ identity = register(
 )
 
 
+def is_identity(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is identity
+
+
 def _filled_type(_types: tuple[Type, ...], params: tuple[object, ...]) -> Type:
     dims = _dims(params)
     return Type(dims, row=len(dims) == 1 and "row" in params)

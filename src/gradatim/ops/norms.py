@@ -12,7 +12,7 @@ from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import equal
 from gradatim.ops.quotients import power, quotient
-from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, product, transpose
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, made_of, minus, number, product, transpose, turned
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 
@@ -32,7 +32,8 @@ def _vector_only(title: str) -> Callable[[tuple[Type, ...], tuple[object, ...]],
     return signature
 
 
-def _all(R: Ring, a: Any) -> Any:
+def all_entries(R: Ring, a: Any) -> Any:
+    """The sum of the entries."""
     return R.einsum((tuple(range(len(R.shape(a)))),), (), (a,), {})
 
 
@@ -54,15 +55,11 @@ def _simpler(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | Non
     kept = factors
     while len(kept) > 1 and kept[0].rank == 2 and _keeps_length(kept[0], facts):
         kept = kept[1:]
-    while len(kept) > 1 and kept[-1].rank == 2 and _keeps_length(_turned(kept[-1]), facts):
+    while len(kept) > 1 and kept[-1].rank == 2 and _keeps_length(turned(kept[-1]), facts):
         kept = kept[:-1]
     if len(kept) == len(factors):
         return None
-    return Apply(node.op, (kept[0] if len(kept) == 1 else product(*kept), *node.args[1:]))
-
-
-def _turned(matrix: Term) -> Term:
-    return matrix.args[0] if isinstance(matrix, Apply) and matrix.op is transpose else transpose(matrix)
+    return Apply(node.op, (made_of(product, kept), *node.args[1:]))
 
 
 def _keeps_length(matrix: Term, facts: Callable[[Term], frozenset[str]]) -> bool:
@@ -146,7 +143,7 @@ norm1 = register(
         rule="differential of the 1-norm",
         saying="the absolute values of the entries are added up, and `d |t|/dt = sign(t)`",
         source=f"{MAGNUS}, ch. 8",
-        value=lambda R, a, _n, _s: _all(R, R.map("abs", a[0])),
+        value=lambda R, a, _n, _s: all_entries(R, R.map("abs", a[0])),
         code={"numpy": "np.sum(np.abs({0}))"},
         notation=Notation("fence", r"\left\|", "‖", ("norm1",), r"\right\|_1", "‖₁"),
         samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)), Sample((Type(M_N.axes, facts=NONZERO),))),
@@ -243,7 +240,7 @@ def smallest(x: Term) -> Term:
 
 
 def _lse_value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
-    return R.map("log", _all(R, R.map("exp", a[0])))
+    return R.map("log", all_entries(R, R.map("exp", a[0])))
 
 
 logsumexp = register(
@@ -286,7 +283,7 @@ def _softmax_rule(node: Apply, _k: int, out: tuple[Term, ...], inn: tuple[Term, 
 def _softmax_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
     e = R.map("exp", a[0])
     if not node.params:
-        return R.divide(e, _all(R, e))
+        return R.divide(e, all_entries(R, e))
     kept = 0 if node.params == ("rows",) else 1
     sums = R.einsum(((0, 1),), (kept,), (e,), {})
     ones = R.full(R.shape(e), number(1).value)

@@ -30,7 +30,7 @@ from gradatim.ops.base import (
 )
 from gradatim.ops.linear_algebra import identity
 from gradatim.ops.needs import each
-from gradatim.ops.structure import COLUMN, M_N, MAGNUS, SQUARE, add, ends, number
+from gradatim.ops.structure import COLUMN, M_N, MAGNUS, SQUARE, add, args_of, ends, number
 from gradatim.term import Apply, Term
 from gradatim.types import ONE, Dim, Type, index_type, matrix
 
@@ -79,7 +79,7 @@ pair = register(
 
 def components(index: Term) -> tuple[Term, ...]:
     """The indices that count an axis together; an ordinary index counts alone."""
-    return index.args if isinstance(index, Apply) and index.op is pair else (index,)
+    return args_of(index, pair)
 
 
 def paired(*indices: Term) -> Term:

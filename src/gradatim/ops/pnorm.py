@@ -8,16 +8,13 @@ from typing import Any
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Ring, Sample, register
 from gradatim.ops.needs import size_of_argument
+from gradatim.ops.norms import all_entries
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import NONZERO, hpower, inner
 from gradatim.ops.quotients import late, power, quotient, rational
 from gradatim.ops.structure import COLUMN, M_N, MAGNUS, number, product, subtract
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
-
-
-def _all(R: Ring, a: Any) -> Any:
-    return R.einsum((tuple(range(len(R.shape(a)))),), (), (a,), {})
 
 
 def _pnorm_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
@@ -30,9 +27,9 @@ def _pnorm_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], 
     p = rational(node.args[1])
     size = R.map("abs", a[0])
     if p is not None and p:
-        return R.power_rational(_all(R, R.power_rational(size, p)), 1 / p)
+        return R.power_rational(all_entries(R, R.power_rational(size, p)), 1 / p)
     raised = R.power(size, R.multiply(a[1], R.full(R.shape(size), number(1).value)))
-    return R.power(_all(R, raised), R.divide(R.number(number(1).value), a[1]))
+    return R.power(all_entries(R, raised), R.divide(R.number(number(1).value), a[1]))
 
 
 def _pnorm_rule(node: Apply, k: int, _out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:

@@ -12,7 +12,7 @@ from gradatim.ops.linear_algebra import ones, unit, zeros
 from gradatim.ops.pointwise import relu, sign, step
 from gradatim.ops.products import hadamard, hdivide
 from gradatim.ops.quotients import late, quotient
-from gradatim.ops.structure import add, minus, number, product
+from gradatim.ops.structure import add, args_of, made_of, minus, number, product
 from gradatim.term import Apply, Number, Term
 
 
@@ -32,7 +32,7 @@ def _simpler(x: Term, facts: Known) -> Term | None:
         return x.args[0]
     if x.op is hadamard:
         kept = tuple(a for a in x.args if "positive" not in facts(a))
-        return None if len(kept) == len(x.args) or not kept else kept[0] if len(kept) == 1 else hadamard(*kept)
+        return None if len(kept) == len(x.args) or not kept else made_of(hadamard, kept)
     if x.op is add:
         return _less_content(x)
     if x.op is product:
@@ -50,7 +50,7 @@ def _signed_factors(x: Apply, facts: Known) -> Term | None:
     inside = of_one_sign(rest[0], facts) if len(rest) == 1 else product(*rest)
     negative = sum(isinstance(a, Number) and a.value < 0 for a in x.args) % 2
     if negative:
-        factors = inside.args if isinstance(inside, Apply) and inside.op is product else (inside,)
+        factors = args_of(inside, product)
         inside = product(number(-1), *factors)
     return None if inside is x else inside
 
@@ -70,7 +70,7 @@ def _apart(x: Term) -> tuple[Fraction, Term | None]:
         return x.value, None
     if isinstance(x, Apply) and x.op is product and isinstance(x.args[0], Number):
         factors = x.args[1:]
-        c, inner = _apart(factors[0] if len(factors) == 1 else product(*factors))
+        c, inner = _apart(made_of(product, factors))
         return c * x.args[0].value, inner
     if isinstance(x, Apply) and x.op is quotient and isinstance(x.args[1], Number) and x.args[1].value:
         c, rest = _apart(x.args[0])
@@ -114,7 +114,7 @@ def _constant(x: Term) -> Fraction | None:
 
 def _of_bounds(x: Term, facts: Known) -> Term | None:
     """𝟙[c ± max(a, k) > 0] with numbers c and k, and with min: it is decided, or asks something of a alone."""
-    terms = x.args if isinstance(x, Apply) and x.op is add else (x,)
+    terms = args_of(x, add)
     for bound in terms:
         side, node = _apart(bound)
         others = [_constant(t) for t in terms if t is not bound]

@@ -349,6 +349,11 @@ _OF_ROWS = frozenset({"onehot", "probability", "adds_to_one"})
 """What is said of the rows of a matrix and holds for each of them."""
 
 
+def turned(term: Term) -> Term:
+    """The transpose; of a transpose what it is of."""
+    return term.args[0] if isinstance(term, Apply) and term.op is transpose else transpose(term)
+
+
 at = register(
     Op(
         name="at",
@@ -366,6 +371,21 @@ at = register(
         weight=1,
     )
 )
+
+
+def whole_of(term: Term) -> Term:
+    """The array of which an entry or a member is taken; any other term as it is."""
+    return term.args[0] if isinstance(term, Apply) and term.op is at else term
+
+
+def args_of(term: Term, op: Op) -> tuple[Term, ...]:
+    """The factors of a product, the terms of a sum, …: what an operation joins; of anything else the term alone."""
+    return term.args if isinstance(term, Apply) and term.op is op else (term,)
+
+
+def made_of(op: Op, parts: Sequence[Term]) -> Term:
+    """The product, the sum, … of one or more terms, which of one is that term."""
+    return parts[0] if len(parts) == 1 else op(*parts)
 
 
 def minus(term: Term) -> Term:

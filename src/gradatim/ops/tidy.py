@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradatim.ops.quotients import quotient, rational
-from gradatim.ops.structure import add, ends, number, product
+from gradatim.ops.structure import add, args_of, ends, made_of, number, product
 from gradatim.term import Apply, Term, transform, transformed
 from gradatim.types import ONE
 
@@ -27,8 +27,8 @@ def _tidy(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
     if node.op is add:
-        flat = [s for a in node.args for s in (a.args if isinstance(a, Apply) and a.op is add else (a,))]
-        return flat[0] if len(flat) == 1 else add(*flat) if len(flat) != len(node.args) else node
+        flat = [s for a in node.args for s in args_of(a, add)]
+        return made_of(add, flat) if len(flat) != len(node.args) else node
     if node.op is quotient and (value := rational(node)) is not None:
         return number(value)
     return _tidy_product(node) if node.op is product else node
@@ -66,4 +66,4 @@ def _tidy_product(node: Apply) -> Term:
         return number(coefficient)
     if coefficient != 1:
         factors.insert(0, number(coefficient))
-    return factors[0] if len(factors) == 1 else product(*factors)
+    return made_of(product, factors)

@@ -61,7 +61,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _ASIDE.sub(lambda m: " " * len(m.group()), text)
     text = _OVER.sub(lambda m: " " * (len(m.group()) - 1) + "=", text)
     text = _REAL_PART.sub(lambda m: " " * len(m.group()), text)
-    text = _arrows(_SPACE_OF.sub(_without_property, text))
+    text = _arrows(_SPACE_OF.sub(_without_space, _CONDITION.sub(_without_condition, text)))
     if not _MATH.search(text):
         text = _COMMENT.sub(_without_comment, unlabelled(text, words | _MEANT))
         if not whole:
@@ -203,6 +203,18 @@ def _without_property(m: re.Match[str]) -> str:
     return m.group() if inside else " " * len(m.group())
 
 
+def _without_condition(m: re.Match[str]) -> str:
+    """A relation in brackets that ends a formula, `a/x  (x > 0)`: a remark, unless a sign of multiplication or a 1 stands before it."""
+    return m.group() if _TAKES.search(m.string[: m.start()]) else " " * len(m.group())
+
+
+def _without_space(m: re.Match[str]) -> str:
+    """What is said of a formula behind it, blanked; `⊙ (z > 0)` and `1(z > 0)` are factors."""
+    closes = m.string[m.end() :].lstrip()[:1] == ")"
+    before = m.string[: max(m.string.rfind("(", 0, m.start()), 0)]
+    return m.group() if closes and _TAKES.search(before) else _without_property(m)
+
+
 def _without_prose(m: re.Match[str]) -> str:
     """Words between formulas that carry no dollars, "Let r = Ax − b. Then ∇f = 2Aᵀr": blanked, and a formula of its own after them."""
     if not _STRONG & set(re.findall(r"[a-z]+", m.group().lower())):
@@ -270,6 +282,13 @@ _SPACE_OF = re.compile(
     r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\[\\\])]|\\end)"
 )
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0`, `⪰ m I` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
+_CONDITION = re.compile(
+    r"(?<=[\w)}\]])(?:\s|\\q?quad|\\[,;: ])+\((?P<r>[^()=]{1,40}(?:[<>≥≤≠≻]|\\(?:g[et]q?|l[et]q?|neq?|succ)(?![A-Za-z]))[^()=]{1,20})\)(?=\s*(?:$|[.,;$\n]))"
+)
+_TAKES = re.compile(
+    r"(?:[⊙*∘·×1I𝟙\]]|\\(?:odot|circ|cdot|ast|times)|\\(?:math\w+|boldsymbol|bm)\s*\{?\s*[1I]\s*\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*$"
+)
+"""What makes a relation in brackets behind it a factor."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
 _CANCELLED = re.compile(r"\\[bx]?cancel(?![A-Za-z])")

@@ -211,7 +211,7 @@ class Constants(Resolver):
 
     def delta_of_label(self, sub: Post, span: Span) -> Draft | None:
         """δ_{k y_i} of a label that picks members."""
-        found = self.labels_among("", sub.tokens, span)
+        found = self.labels_among(sub.tokens, span)
         if found is None or len(found) != 2:
             return None
         at = next(k for k, i in enumerate(found) if i.tag.startswith("label:"))

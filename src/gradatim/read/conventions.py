@@ -216,6 +216,16 @@ def without_constraints(text: str) -> str:
     return _CONSTRAINTS.sub(lambda m: " " * len(m.group()), text)
 
 
+_REAL_ONE = re.compile(
+    r"\b(?P<before>(?:for|of|with|where|let|in)\s+(?:(?:all|every|any|a|an|the)\s+)?)real\s+(?=\$\s*\\?[A-Za-z]+\s*\$)", re.I
+)
+
+
+def real_numbers(text: str) -> str:
+    """ "for real $x$": a real number, and no vector."""
+    return _REAL_ONE.sub(lambda m: f"{m['before']}scalar ", text)
+
+
 _OF_DERIVATIVES = re.compile(
     r"(?P<before>\b(?:find|compute|derive|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|express|write(?:\s+down)?"
     r"|(?:show|prove|verify)\s+that)\b[^.?!$]{0,80}?\b(?:jacobians?|hessians?|gradients?|derivatives?|scores?|information))"

@@ -41,8 +41,8 @@ class Cursor:
     def now(self) -> Token:
         return self.tokens[self.k]
 
-    def peek(self, n: int = 1) -> Token:
-        return self.tokens[min(self.k + n, len(self.tokens) - 1)]
+    def peek(self) -> Token:
+        return self.tokens[min(self.k + 1, len(self.tokens) - 1)]
 
     def take(self) -> Token:
         token = self.now

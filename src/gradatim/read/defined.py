@@ -61,7 +61,7 @@ class Defined(Members):
         saved = self.bound, self.parameters, self.text, self.begins
         outside, self.around = self.around, self.around | set(self.bound)
         names = [_parameter(p, k) for k, p in enumerate(d.parameters or ())]
-        local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
+        local = {n: Shape() if elementwise else _shape_of(a) for n, a in zip(names, arguments)}
         self.bound, self.parameters, self.begins = {}, local, {}
         if d.index:
             self.bound = {d.index: self.extent_of(d.index)}
@@ -151,10 +151,6 @@ class Defined(Members):
                 + self.error("", d.span).caret
             )
 
-    def parameter_shape(self, name: str, argument: Draft) -> Shape:
-        """The argument's own shape: declarations speak of the name's other uses, the call of this one."""
-        return Shape(argument.shape.axes, argument.shape.row, argument.shape.family)
-
     def function(self, made: Made, shown: bool = True) -> Function:
         if made.function is None:
             d = made.definition
@@ -184,3 +180,8 @@ class Defined(Members):
 def _parameter(node: Node, k: int) -> str:
     """The name of a parameter; a number, as in `P(1, x) = …`, is braced so that each has a name of its own."""
     return "{" * k + f"{{{node.value}}}" + "}" * k if node.kind == "num" else spelling_of(node)
+
+
+def _shape_of(argument: Draft) -> Shape:
+    """A parameter has the argument's own shape: declarations speak of the name's other uses, the call of this one."""
+    return Shape(argument.shape.axes, argument.shape.row, argument.shape.family)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.calls import Calls
+from gradatim.read.before_brackets import BeforeBrackets
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, shape_of_type
 from gradatim.read.parser import Parser
@@ -171,7 +171,7 @@ def _same(one: Node, other: Node) -> bool:
     return bases[0] == bases[1] and scripts[0] == scripts[1]
 
 
-class CodeProducts(Calls):
+class CodeProducts(BeforeBrackets):
     """`@` and `*` as NumPy means them."""
 
     def code_product(self, node: Node) -> Draft:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradatim import ops
+from gradatim.ops.structure import made_of
 from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.factors import Factors
 from gradatim.read.index_sets import counted, own_array
@@ -65,6 +66,9 @@ class Elaborator(Factors):
             return self.run_of(node)
         if len(node.args) > 1:
             return self.listed(node)
+        if node.args[0].kind == "rel" and node.value in ("(", "["):
+            self.assume(f"{self.solver.quote(node.span)} is 1 where it holds and 0 elsewhere", node.span)
+            return self.indicator(node, node.span)
         inner = self.draft(node.args[0])
         return Draft(inner.shape, inner.make, node.span, inner.tag, inner.inner, inner.guess)
 
@@ -161,7 +165,7 @@ class Elaborator(Factors):
                 else m
                 for m, s in zip(made, signs)
             ]
-            return made[0] if len(made) == 1 else ops.add(*made)
+            return made_of(ops.add, made)
 
         return Draft(shape, make, node.span, "", None, any(p.guess for p in parts))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
+from gradatim.read.conjugates import real_transposes
 from gradatim.read.derivatives import written
 from gradatim.read.division import Division
 from gradatim.read.infer import Draft, Shape
@@ -25,6 +26,12 @@ class Factors(Division):
     """What stands beside each other."""
 
     def on_juxt(self, node: Node) -> Draft:
+        turned, notes = real_transposes(node.args, self.tables.real, self.known)
+        if notes and self.tables.complex:
+            raise self.error("the conjugate transpose is not read: everything here is real", node.span)
+        for note in notes:
+            self.assume(note, node.span, ("another name",), True)
+        node = replace(node, args=turned) if notes else node
         factors = self.factors(list(node.args))
         if len(factors) == len(node.args) and ends_early([f.shape.rank for f in factors], node.args, self.text):
             self.assume(f"the trace in {self.solver.quote(node.span)} ends with its bracket", node.span, (TO_THE_END,), True)

@@ -9,6 +9,7 @@ from itertools import combinations, permutations
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.ops.structure import made_of
 from gradatim.read.derivatives import Derivatives
 from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.tree import Node, Post, spell
@@ -153,10 +154,10 @@ class Grids(Derivatives):
                         right = [ops.transpose(unit(j, c))] if c != ONE else []
                         front = [] if value is Number(1) else [value]
                         factors = [*front, *left, *right]
-                        parts.append(factors[0] if len(factors) == 1 else ops.product(*factors))
+                        parts.append(made_of(ops.product, factors))
             if not parts:
                 return ops.zeros(params=(*axes, *(("row",) if r == ONE else ())))
-            return parts[0] if len(parts) == 1 else ops.add(*parts)
+            return made_of(ops.add, parts)
 
         made = Blocks(Shape(axes, r == ONE), make, span, "entries", None, guess)
         made.rows, made.inner = rows, made
@@ -197,7 +198,7 @@ class Grids(Derivatives):
 
         def make() -> Term:
             made = [ops.minus(t.make()) if s == "-" else t.make() for t, s in kept]
-            return made[0] if len(made) == 1 else ops.add(*made)
+            return made_of(ops.add, made)
 
         return Draft(Shape(first.shape.axes, first.shape.row), make, span, "", None, any(t.guess for t, _ in kept))
 
@@ -238,7 +239,7 @@ class Grids(Derivatives):
 
         def make() -> Term:
             parts = [ops.sqnorm(d.make()) if d.shape.rank else ops.power(d.make(), Number(2)) for d in cells]
-            whole = parts[0] if len(parts) == 1 else ops.add(*parts)
+            whole = made_of(ops.add, parts)
             return whole if squared else ops.sqrt(whole)
 
         return Draft(Shape(), make, span, "" if squared else "norm", None, x.guess), rest[1:] if squared else rest
@@ -275,9 +276,9 @@ class Grids(Derivatives):
                 if not any(c is Number(0) for c in cells):
                     odd = sum(a > b for a, b in combinations(order, 2)) % 2
                     kept = [c for c in cells if c is not Number(1)] or [Number(1)]
-                    term = kept[0] if len(kept) == 1 else ops.product(*kept)
+                    term = made_of(ops.product, kept)
                     parts.append(ops.minus(term) if odd else term)
-            return ops.add(*parts) if len(parts) > 1 else parts[0] if parts else Number(0)
+            return made_of(ops.add, parts) if parts else Number(0)
 
         return self.built(Shape(), make, [d for row in rows for d in row], span)
 

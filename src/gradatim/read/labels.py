@@ -68,7 +68,7 @@ class Labels(Distances):
         name = re.escape(label[0])
         return re.search(rf"(?:_\s*\{{[^{{}}=<>]*|\\neq?\s*){name}\s*(?:_|\^\s*\{{\s*\()", self.text) is not None
 
-    def labels_among(self, base: str, tokens: Sequence[Token], span: Span) -> list[Draft] | None:
+    def labels_among(self, tokens: Sequence[Token], span: Span) -> list[Draft] | None:
         """The indices of a subscript with a label among them; None where it has none."""
         bare = _bare(tokens)
         found: list[Draft] = []

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from gradatim.read.heads import mentions
 from gradatim.read.scope import Definition, full
 from gradatim.read.spelt import spelling_of
-from gradatim.read.tree import Node, spell, walk
+from gradatim.read.tree import Node, signs_of, spell, walk
 
 
 def models(d: Definition, bodies: Iterable[Node]) -> bool:
@@ -20,7 +20,7 @@ def models(d: Definition, bodies: Iterable[Node]) -> bool:
     held = set().union(*(mentions(b, "") for b in bodies))
     parts = list(zip(d.body.args, d.body.value)) if d.body.kind == "add" and isinstance(d.body.value, tuple) else [(d.body, "+")]
     noise = [a for a, _ in parts if spelling_of(a) and not {spelling_of(a), _letter(a)} & held]
-    signal = {(_signs(a), str(s)) for a, s in parts if a not in noise}
+    signal = {(signs_of(a), str(s)) for a, s in parts if a not in noise}
     if len(noise) > 1 or not signal:
         return False
     own = {d.name, full(d.name, d.index, "")} if d.index else {d.name}
@@ -34,7 +34,7 @@ def _subtracts(node: Node, own: set[str], signal: set[tuple[object, str]]) -> bo
     mine = [s for a, s in parts if spelling_of(a) in own]
     if len(mine) != 1:
         return False
-    rest = {(_signs(a), s) for a, s in parts}
+    rest = {(signs_of(a), s) for a, s in parts}
     return all((form, "-" if s == mine[0] else "+") in rest for form, s in signal)
 
 
@@ -50,12 +50,6 @@ def _bare(node: Node) -> Node:
 def _letter(node: Node) -> str:
     base = node.args[0] if node.kind == "post" else node
     return str(base.value)
-
-
-def _signs(node: Node) -> object:
-    """A node without its places."""
-    posts = tuple((p.kind, tuple(t.text for t in p.tokens), p.count) for p in node.posts)
-    return node.kind, str(node.value), posts, tuple(map(_signs, node.args))
 
 
 __all__ = ["models"]

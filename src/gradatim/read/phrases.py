@@ -111,6 +111,8 @@ class Piece:
     found: Found | None = None
 
 
+_OF_DERIVATIVES = re.compile(r"differentiat|derivative|gradient|jacobian|hessian", re.I)
+"""Words after which `$E$ by $x$` is no size."""
 _ITEM = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
 """The number of an item: the bracket of `4)` opens nowhere."""
 
@@ -225,6 +227,7 @@ def with_sizes(items: list[Piece]) -> list[Piece]:
             second < len(items)
             and items[k + 1].text in ("by", "-by-", "-by", "x", "times")
             and i.kind == items[second].kind == "math"
+            and not any(_OF_DERIVATIVES.match(x.text) for x in items[max(k - 8, 0) : k])
         ):
             f, g = i.found or Found(), items[second].found or Found()
             if len(f.names) == len(g.names) == 1 and not f.dims and not g.dims:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradatim import ops
 from gradatim.errors import Span
+from gradatim.ops.structure import made_of
 from gradatim.read.arrays import Arrays
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.parser import Parser
@@ -35,7 +36,7 @@ class Pieces(Arrays):
                 steps.append(ops.add(one, *(ops.minus(s) for s in steps)) if steps else one)
             made = [v.make() for v in values]
             terms = [ops.product(s, v) if v is not one else s for v, s in zip(made, steps) if v is not Number(0)]
-            return terms[0] if len(terms) == 1 else ops.add(*terms) if terms else Number(0)
+            return made_of(ops.add, terms) if terms else Number(0)
 
         return Draft(
             Shape() if array is None else Shape(array.shape.axes, array.shape.row),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradatim.read.arguments import base_of
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped
@@ -29,9 +30,9 @@ def lying(node: Node) -> str:
 
 def halved(node: Node) -> str:
     """The name that stands alone over a number, N of \\frac N2 and of N/2, or before an identity; "" where there is none."""
-    if node.kind == "juxt" and node.args[0].kind == "post" and _name(node.args[1]) in ("I", "\\mathbf{I}"):  # N²I
+    if node.kind == "juxt" and node.args[0].kind == "post" and base_of(node.args[1]) in ("I", "\\mathbf{I}"):  # N²I
         squared = [spell(p.tokens) for p in node.args[0].posts] == ["2"]
-        return _name(node.args[0]) if squared else ""
+        return base_of(node.args[0]) if squared else ""
     if not (node.kind == "frac" or node.kind == "mul" and node.value in ("/", "over")):
         return ""
     above, below = node.args
@@ -80,22 +81,17 @@ def placed_in(node: Node, tables: Tables) -> list[str]:
     """The names that stand in a product where matrices do: behind another factor, or before a name that is not transposed."""
     out = []
     for k, arg in enumerate(node.args):
-        name = _name(arg)
+        name = base_of(arg)
         if not name:
             continue
         before, after = node.args[k - 1] if k else None, node.args[k + 1] if k + 1 < len(node.args) else None
         behind = before is not None and before.kind not in ("num", "frac")
-        beside = tables.declared.get(_name(after)) if after is not None else None
+        beside = tables.declared.get(base_of(after)) if after is not None else None
         sized = beside is not None and len(beside.dims) == 2  # beside a matrix that is told its size, K > 0 is no other
-        ahead = after is not None and _name(after) not in ("", "I", "\\mathbf{I}") and not _turned(after) and not sized
+        ahead = after is not None and base_of(after) not in ("", "I", "\\mathbf{I}") and not _turned(after) and not sized
         if behind or ahead:
             out.append(name)
     return out
-
-
-def _name(node: Node) -> str:
-    base = node.args[0] if node.kind == "post" else node
-    return str(base.value) if base.kind == "name" else ""
 
 
 def _turned(node: Node) -> bool:

@@ -213,7 +213,7 @@ def _formula(text: str, at: int) -> Piece | None:
         if not (level > 0 or _OTHER.search(body) or (single and here > at)):
             break
         end = word.start(1) + len(body)
-        level += _open(body)
+        level += brackets_open(body)
         if level < 0 or (not level and len(body) < len(word[1])):
             break  # a bracket that was opened before: "(due Oct 14)"
         here = end
@@ -227,7 +227,8 @@ def _formula(text: str, at: int) -> Piece | None:
     return (at, end, f"${text[at:end]}$") if end > at else None
 
 
-def _open(text: str) -> int:
+def brackets_open(text: str) -> int:
+    """How many more brackets open than close."""
     return sum(text.count(c) for c in "([{") - sum(text.count(c) for c in ")]}")
 
 

@@ -10,6 +10,7 @@ from math import prod
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.exact import whole_power
+from gradatim.ops.structure import made_of
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import UNKNOWN_LETTERS
@@ -65,7 +66,7 @@ class Powers(Slices):
                 )
             return self.transposed(x, span)
         if post.kind == "sub":
-            if (labelled := self.labels_among("", post.tokens, post.span)) is not None:
+            if (labelled := self.labels_among(post.tokens, post.span)) is not None:
                 return self.indexed(x, labelled, span)
             indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
             if not indices or any(i is None for i in indices):
@@ -327,7 +328,7 @@ def _symbolic_power(base: Term, exponent: Term) -> Term:
     exponent = substitute(exponent, names)
     if isinstance(exponent, Apply) and exponent.op is ops.product and ops.rational(exponent.args[0]) == -1:
         rest = exponent.args[1:]
-        return ops.raised_to(ops.inverse(base), rest[0] if len(rest) == 1 else ops.product(*rest))
+        return ops.raised_to(ops.inverse(base), made_of(ops.product, rest))
     return ops.raised_to(base, exponent)
 
 

@@ -21,6 +21,7 @@ from gradatim.read.conventions import (
     printed_shapes,
     projected_in_time,
     raised_members,
+    real_numbers,
     rows_of_one,
     square_of_order,
     told_of_graphs_and_masks,
@@ -84,7 +85,7 @@ _AHEAD = 200
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text, moving = at_times(told_of_graphs_and_masks(without_nouns_of_derivatives(text)))
+    text, moving = at_times(told_of_graphs_and_masks(without_nouns_of_derivatives(real_numbers(text))))
     text = covariances_of_normals(without_mappings(printed_shapes(said_of_domains(projected_in_time(without_places(text))))))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))

@@ -95,7 +95,7 @@ class _Python:
     def on_other(self, n: ast.expr) -> Node:
         raise self.error("this is not read as mathematics", n, "gd.from_function reads NumPy code")
 
-    def on_Constant(self, n: ast.Constant) -> Node:  # noqa: N802 - named after the classes of ast
+    def on_Constant(self, n: ast.Constant) -> Node:
         if isinstance(n.value, bool) or not isinstance(n.value, (int, float)):
             raise self.error("only numbers are constants of a formula", n)
         written = self.text[slice(*self.span(n))].replace("_", "")
@@ -107,7 +107,7 @@ class _Python:
             raise self.error("this number is not read", n)
         return Node("num", self.span(n), (), value)
 
-    def on_Name(self, n: ast.Name) -> Node:  # noqa: N802
+    def on_Name(self, n: ast.Name) -> Node:
         found = self.name(n.id)
         span = self.span(n)
         if found is None:
@@ -116,13 +116,13 @@ class _Python:
             found.kind, span, tuple(Node(a.kind, span, a.args, a.value, a.posts) for a in found.args), found.value, found.posts
         )
 
-    def on_UnaryOp(self, n: ast.UnaryOp) -> Node:  # noqa: N802
+    def on_UnaryOp(self, n: ast.UnaryOp) -> Node:
         if not isinstance(n.op, (ast.USub, ast.UAdd)):
             raise self.error("this sign is not read", n)
         inner = self.node(n.operand)
         return Node("add", self.span(n), (inner,), ("-",)) if isinstance(n.op, ast.USub) else inner
 
-    def on_BinOp(self, n: ast.BinOp) -> Node:  # noqa: N802
+    def on_BinOp(self, n: ast.BinOp) -> Node:
         # A long sum is a left-deep tree: walked without recursion.
         chain: list[ast.BinOp] = []
         left: ast.expr = n
@@ -150,7 +150,7 @@ class _Python:
             raise self.error("this operation is not read", step)
         return Node("mul", span, (left, right), op)
 
-    def on_Attribute(self, n: ast.Attribute) -> Node:  # noqa: N802
+    def on_Attribute(self, n: ast.Attribute) -> Node:
         if n.attr == "T":
             return self.call("transpose", [self.node(n.value)], n)
         if self.path(n) in ("np.pi", "jnp.pi", "numpy.pi"):
@@ -164,7 +164,7 @@ class _Python:
             n = n.value
         return ".".join([n.id, *reversed(parts)]) if isinstance(n, ast.Name) else ""
 
-    def on_Subscript(self, n: ast.Subscript) -> Node:  # noqa: N802
+    def on_Subscript(self, n: ast.Subscript) -> Node:
         inner = n.value
         if isinstance(inner, ast.Call) and self.path(inner.func).endswith("linalg.slogdet") and ast.unparse(n.slice) == "1":
             return self.call("logdet", [self.node(inner.args[0])], n)
@@ -172,7 +172,7 @@ class _Python:
             "an index in square brackets is not read", n, "write x_1 for the first entry, or read the code with gd.from_function"
         )
 
-    def on_Call(self, n: ast.Call) -> Node:  # noqa: N802
+    def on_Call(self, n: ast.Call) -> Node:
         if n.keywords:
             over = n.keywords[0].arg in ("axis", "dim", "keepdims", "keepdim")
             raise self.error(

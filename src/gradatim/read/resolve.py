@@ -186,7 +186,7 @@ class Resolver(Symbols):
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
         if indices:
-            base = self.base_of(letter, sub, label)
+            base = self.base_of(letter, label)
             if base is not None:
                 return self.entry(base, indices, span)
         if sub is not None and any(t.text in self.bound for t in sub.tokens) and any(t.text in ("+", "-") for t in sub.tokens):
@@ -252,7 +252,7 @@ class Resolver(Symbols):
         tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
         if not tokens:
             return None
-        base = self.base_of(letter, sub, label)
+        base = self.base_of(letter, label)
         # α_{0m} under a sum over m is the m-th of α_0: no member has the number 0. So is β_{1j}, where β has no indices of its own.
         free = tokens[0].text == "0" or (base is None and letter not in self.tables.indexed)
         zeroth = len(tokens) == 2 and tokens[0].kind == "num" and tokens[1].text in self.bound and free
@@ -282,7 +282,7 @@ class Resolver(Symbols):
     def plainly(self, name: str) -> bool:
         return name in self.tables.definitions or name in self.tables.symbols or name in self.tables.declared
 
-    def base_of(self, letter: str, sub: Post | None, label: str) -> str | None:
+    def base_of(self, letter: str, label: str) -> str | None:
         """The known name that the indices stand on."""
         tables = self.tables
         base = letter if not label or self.is_index(label) else full(letter, "", label)
@@ -324,7 +324,7 @@ class Resolver(Symbols):
         if not picks and len(above) == 1 and above[0].text in self.bound:
             picks, slots = True, [above]  # μ_{c^{(i)}}
         numbered = picks and self.numbers_them(base, sub.tokens[0].text, slots[-1][0].text, span)
-        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(base, sub.tokens, span)) is not None:
+        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(sub.tokens, span)) is not None:
             return [*out, *labelled]
         if picks:
             slots = slots[-1:]

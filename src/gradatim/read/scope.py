@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
@@ -19,6 +20,7 @@ from gradatim.read.tree import Node
 from gradatim.term import Symbol, Term
 from gradatim.types import Dim
 
+_REAL = re.compile(r"\breal\b|\\mathbb\s*\{?\s*R|\\R\b|ℝ")
 TWIN = "\u2063"
 """Marks the name of a family whose letter a vector has as well."""
 
@@ -101,6 +103,8 @@ class Tables:
     """Whether the declarations speak of matrix functions."""
     complex: bool = False
     """Whether the declarations speak of complex numbers."""
+    real: bool = False
+    """Whether they say that numbers are real."""
     broadcast: bool = False
     """Whether they say that a vector beside a matrix is broadcast: a column is added to every column, a row to every row."""
     norms_of_rows: bool = False
@@ -143,7 +147,7 @@ class Tables:
         """Tables that begin with the same entries; what is added to them stays there."""
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
         made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
-        made.matrix, made.complex = self.matrix, self.complex
+        made.matrix, made.complex, made.real = self.matrix, self.complex, self.real
         made.norms_of_rows, made.broadcast = self.norms_of_rows, self.broadcast
         made.bars_by_entry, made.units = self.bars_by_entry, self.units
         made.slope = self.slope
@@ -152,6 +156,7 @@ class Tables:
     def declare(self, text: str) -> None:
         self.matrix = self.matrix or matrix_functions(text)
         self.complex = self.complex or speaks_of_complex(text)
+        self.real = self.real or bool(_REAL.search(text))
         self.norms_of_rows = self.norms_of_rows or norms_of_rows(text)
         self.broadcast = self.broadcast or "broadcast" in text.lower()
         self.bars_by_entry = self.bars_by_entry or bars_by_entry(text)

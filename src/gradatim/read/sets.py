@@ -199,7 +199,7 @@ class _Clauses:
             said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [self.spread(names, right)]
             return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names and base != names[0] else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
-            return self.listed(left, names, right)
+            return self.listed(names, right)
         if len(names) == 1 and (fact := said_by_turning(left, right, lambda c: self.names(c) == names and self.is_list(c))):
             return [Found(names=names, facts=frozenset({fact}))]
         return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
@@ -215,7 +215,7 @@ class _Clauses:
             return Found(names=names, dims=(numbered[-1],), kind="vector")
         return Found(names=names)
 
-    def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
+    def listed(self, names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
         close = closing(right)
         if {"&", "\\\\"} <= {t.text for t in right[1:close]}:

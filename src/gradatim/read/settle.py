@@ -29,7 +29,7 @@ from gradatim.read.signs import unclear
 from gradatim.read.spectrum_of import put_in
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
-from gradatim.read.to_scalar import other_kinds
+from gradatim.read.to_scalar import STEPS, other_kinds
 from gradatim.read.told_equations import equations, held
 from gradatim.read.tree import Node, walk
 from gradatim.read.written_as import BOLD_LETTER, of_two_kinds
@@ -40,8 +40,6 @@ from gradatim.types import Dim
 WORK = 12_000
 """How many nodes the readings of other kinds may visit together."""
 MAX_TRIES = 200
-STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
-"""Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
 _STATED = ("\\sigma", "\\Phi", "\\Gamma", "\\mathcal{N}", "\\mathbb{1}")
 """Letters that name a function before a bracket though no word does: what equals one of these is stated."""
 T = TypeVar("T")

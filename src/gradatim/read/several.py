@@ -81,7 +81,7 @@ class Several(Powers):
     def several(self, node: Node, word: str) -> Draft:
         """A function of the dictionary with several arguments."""
         if word == "norm" and len(node.args) == 2 and not node.posts:
-            return self.norm_of_degree(node, self.draft(node.args[0]))
+            return self.norm_of_degree(node)
         drafts = [self.draft(a) for a in node.args]
         guess = any(d.guess for d in drafts)
         if node.posts:
@@ -105,7 +105,7 @@ class Several(Powers):
             f"`{word}` takes {'one argument' if op is None or op.arity == 1 else f'{op.arity} arguments'}", node.span
         )
 
-    def norm_of_degree(self, node: Node, x: Draft) -> Draft:
+    def norm_of_degree(self, node: Node) -> Draft:
         """`norm(x, 3)`, `norm(X, 'fro')`, as code writes ‖x‖₃: what would stand below the bars is the second argument."""
         below = node.args[1]
         at = self.text[slice(*below.span)].strip("'\"").lower()

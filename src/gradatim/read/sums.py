@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.ops.structure import made_of
 from gradatim.read.index_sets import by_rule, over_elements, whole_sets
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
@@ -111,7 +112,7 @@ class Sums(Pieces):
                 for name, extent, _ in pairs:
                     ends = tuple(t for m in masks for t in m.end(Symbol(name, self.solver.type(Shape(index=extent))), term))
                 both = [m.indicator() for m in masks]
-                term = ops.power(term, ops.product(*both) if len(both) > 1 else both[0])
+                term = ops.power(term, made_of(ops.product, both))
             elif not factors:
                 self.unused(node, body, term, pairs)
             if factors:

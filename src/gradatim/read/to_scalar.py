@@ -17,6 +17,9 @@ _OF_VECTORS = re.compile(
 )
 """What is written of vectors and not of numbers."""
 
+STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
+"""Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
+
 
 def other_kinds(attempt: Elaborator, choice: Mapping[str, int], node: Node, text: str) -> list[dict[str, int]]:
     """Changes of a choice of kinds, the likeliest first, each by the names that change and the place of their new kind."""
@@ -27,6 +30,7 @@ def other_kinds(attempt: Elaborator, choice: Mapping[str, int], node: Node, text
         for n, (k, now) in kinds.items()
         if "vector" in k and (now == "scalar" or (now == "family" and not BOLD_LETTER.search(n)))
     }
+    guessed = dict(sorted(guessed.items(), key=lambda item: item[0] in STEPS))  # of f(x + αp) the p is a vector
     changes: list[tuple[str, ...]] = [(n,) for n in guessed]
     changes += [(a, b) for a in guessed for b in guessed if a < b]
     # B = Y − Xβ under BᵀΣ⁻¹B: a capital and a Greek letter are vectors together.

@@ -122,3 +122,9 @@ def spelt(node: Node | None) -> object:
 def inside(part: Node, whole: Node) -> bool:
     """Whether the text of one tree stands somewhere in another."""
     return any(spelt(part) == spelt(node) for node in walk(whole))
+
+
+def signs_of(node: Node) -> object:
+    """A node without its places: what two that are written alike have in common."""
+    posts = tuple((p.kind, tuple(t.text for t in p.tokens), p.count) for p in node.posts)
+    return node.kind, str(node.value), posts, tuple(map(signs_of, node.args))

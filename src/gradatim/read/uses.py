@@ -12,7 +12,7 @@ from gradatim.read.names import text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, Tables, full
 from gradatim.read.tokens import Token
-from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell, walk
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, signs_of, spell, walk
 
 INDEX_LETTERS = "ijklnmts"
 
@@ -46,9 +46,9 @@ def settled_arguments(found: list[Definition]) -> list[Definition]:
     for d in found:
         if not d.name or not d.parameters or d.body is None or not all(_only_below(p, d.body) for p in d.parameters):
             continue
-        wanted = tuple(map(_signs, d.parameters))
+        wanted = tuple(map(signs_of, d.parameters))
         others = [e for e in found if e is not d and e.body is not None]
-        called = [tuple(map(_signs, g.args)) for e in others if e.body is not None for g in _brackets_after(d.name, e.body)]
+        called = [tuple(map(signs_of, g.args)) for e in others if e.body is not None for g in _brackets_after(d.name, e.body)]
         if called and all(c == wanted for c in called):
             found = [
                 replace(e, parameters=None) if e is d else replace(e, body=_uncalled(e.body, d.name)) if e in others else e
@@ -66,12 +66,6 @@ def _only_below(parameter: Node, body: Node) -> bool:
     nodes = walk(body)
     below = any(t.text == parameter.value for n in nodes for p in n.posts if p.kind == "sub" for t in p.tokens)
     return below and all(n.value != parameter.value for n in nodes if n.kind == "name")
-
-
-def _signs(node: Node) -> object:
-    """A node without its places."""
-    posts = tuple((p.kind, tuple(t.text for t in p.tokens), p.count) for p in node.posts)
-    return node.kind, str(node.value), posts, tuple(map(_signs, node.args))
 
 
 def _brackets_after(name: str, body: Node) -> list[Node]:
@@ -191,8 +185,8 @@ def leans_on_itself(d: Definition) -> bool:
         return False
     if not d.parameters:
         return alone(d.name, _without_transposes(d.body) if d.name == "T" else d.body)
-    own = tuple(map(_signs, d.parameters))
-    return any(tuple(map(_signs, g.args)) == own for g in _brackets_after(d.name, d.body))
+    own = tuple(map(signs_of, d.parameters))
+    return any(tuple(map(signs_of, g.args)) == own for g in _brackets_after(d.name, d.body))
 
 
 def below(letter: str, node: Node) -> bool:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import Span
+from gradatim.ops.structure import made_of
 from gradatim.read.activations import ACTIVATIONS
 from gradatim.read.composites import HALF
 from gradatim.read.infer import Draft, Shape, dimension
@@ -70,7 +71,7 @@ class Vocabulary(Spectra):
         edge = self.literal(Fraction(sub), span) if sub.isdigit() else self.symbol(self.tables.alias(sub), span)
         return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
 
-    def array(self, x: Draft, word: str, ranks: tuple[int, ...], span: Span) -> None:
+    def array(self, x: Draft, word: str, ranks: tuple[int, ...]) -> None:
         if x.shape.rank not in ranks:
             kinds = " or ".join({1: "a vector", 2: "a matrix", 3: "an array"}[r] for r in ranks)
             raise self.solver.clash(f"`{word}` is of {kinds}", x, x)
@@ -135,7 +136,7 @@ class Vocabulary(Spectra):
     # ------------------------------------------------------------ moments
 
     def mean(self, x: Draft, span: Span) -> Draft:
-        self.array(x, "mean", (1, 2, 3), span)
+        self.array(x, "mean", (1, 2, 3))
         sizes = x.shape.axes
         return self.built(
             Shape(),
@@ -146,7 +147,7 @@ class Vocabulary(Spectra):
 
     def variance(self, drafts: list[Draft], span: Span) -> Draft:
         x = drafts[0]
-        self.array(x, "var", (1,), span)
+        self.array(x, "var", (1,))
         self.said("the mean squared distance to the mean, of all n entries", span, "divided by n − 1")
         return self.built(Shape(), lambda: _variance(x.make()), drafts, span)
 
@@ -161,7 +162,7 @@ class Vocabulary(Spectra):
             self.alike("cov", drafts)
             self.said("the mean product of the distances to the means, of all n entries", span, "divided by n − 1")
             return self.built(Shape(), lambda: _joint(*(d.make() for d in drafts)), drafts, span)
-        self.array(x, "cov", (2,), span)
+        self.array(x, "cov", (2,))
         self.said("the covariance of the rows, divided by their number", span, "divided by their number less one")
 
         def make() -> Term:
@@ -187,7 +188,7 @@ class Vocabulary(Spectra):
         """(x − mean) / deviation: of a vector; of each row (layer norm) or column (batch norm) of a matrix. With two more
         arguments scaled and shifted entry by entry."""
         x = drafts[0]
-        self.array(x, "layernorm" if rows else "batchnorm", (1, 2) if rows else (2,), span)
+        self.array(x, "layernorm" if rows else "batchnorm", (1, 2) if rows else (2,))
         which = "" if x.shape.rank == 1 else " of each row" if rows else " of each column"
         self.said(f"(x − mean)/deviation{which}, with no small number under the root", span)
         for d in drafts[1:]:
@@ -212,14 +213,14 @@ class Vocabulary(Spectra):
 
     def normalized(self, drafts: list[Draft], span: Span) -> Draft:
         x = drafts[0]
-        self.array(x, "normalize", (1,), span)
+        self.array(x, "normalize", (1,))
         return self.built(Shape(x.shape.axes, x.shape.row), lambda: ops.quotient(x.make(), ops.norm(x.make())), drafts, span)
 
     def attention(self, drafts: list[Draft], span: Span) -> Draft:
         """softmax(Q Kᵀ / √d) V, by rows."""
         q, k, v = drafts
         for d in drafts:
-            self.array(d, "attention", (2,), span)
+            self.array(d, "attention", (2,))
         fits = self.solver.unify(q.shape.axes[1], k.shape.axes[1]) and self.solver.unify(k.shape.axes[0], v.shape.axes[0])
         if not fits:
             raise self.solver.clash("attention: Q and K have as many columns, K and V as many rows", q, k)
@@ -234,7 +235,7 @@ class Vocabulary(Spectra):
 
     def projection(self, onto: Draft, x: Draft, span: Span) -> Draft:
         """(uᵀx / uᵀu) u onto a vector; A(AᵀA)⁻¹Aᵀx onto the columns of a matrix."""
-        self.array(onto, "proj", (1, 2), span)
+        self.array(onto, "proj", (1, 2))
         if x.shape.rank != 1 or not self.solver.unify(onto.shape.axes[0], x.shape.axes[0]):
             raise self.solver.clash("a projection does not conform", onto, x)
 
@@ -333,7 +334,7 @@ class Vocabulary(Spectra):
 
 def _count(t: Term) -> Term:
     sizes = [ops.size(d) for d in t.type.axes]
-    return sizes[0] if len(sizes) == 1 else ops.product(*sizes)
+    return made_of(ops.product, sizes)
 
 
 def _mean(t: Term) -> Term:

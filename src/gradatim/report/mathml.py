@@ -67,6 +67,11 @@ def _harmless(made: str) -> bool:
     )
 
 
+def displayed(latex: str) -> str:
+    """A formula in the size of a display, in a line."""
+    return mathml(latex).replace("<math ", '<math displaystyle="true" ', 1)
+
+
 def _prepared(latex: str) -> str:
     """Spellings that the library does not know, in others of the same look."""
     out = latex.replace("<", r"\lt ").replace(">", r"\gt ")

@@ -173,6 +173,16 @@ def by_entries(op: Callable[..., Term], dims: Shape, *terms: Term) -> Term:
     return stacked(indices, op(*(entry(t, indices) if t.rank else t for t in terms)))
 
 
+def entrywise(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
+    """A function of numbers on stand-ins, entry by entry."""
+
+    def mapped(a: Any) -> Traced:
+        x = array(a)
+        return Traced(op(x.term) if x.term.rank < 3 else by_entries(op, x.dims, x.term), x.dims)
+
+    return mapped
+
+
 def _is_zero(t: Term) -> bool:
     return isinstance(t, Number) and t.value == 0 or isinstance(t, Apply) and t.op is ops.zeros
 

@@ -22,16 +22,16 @@ class Condition(Traced):
         self.over, self.opposite = over, opposite
 
     def __and__(self, other: Any) -> Condition:
-        return Condition(multiplied(self, _held(other)))
+        return Condition(multiplied(self, as_condition(other)))
 
     def __or__(self, other: Any) -> Condition:
-        return ~(~self & ~_held(other))
+        return ~(~self & ~as_condition(other))
 
     def __invert__(self) -> Condition:
         return self.opposite if self.opposite is not None else Condition(1 - Traced(self.term, self.dims), opposite=self)
 
 
-def _held(a: Any) -> Condition:
+def as_condition(a: Any) -> Condition:
     if not isinstance(a, Condition):
         raise GradatimError("and, or and not are of comparisons, which have a formula")
     return a
@@ -50,7 +50,7 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Traced:
     """What is chosen entry by entry; the rectifier and its like by their names."""
     if a is None or b is None:
         raise GradatimError("np.where is traced with what to choose from: np.where(condition, a, b)")
-    c, x, y = _held(condition), array(a), array(b)
+    c, x, y = as_condition(condition), array(a), array(b)
     if c.opposite is not None:
         c, x, y = c.opposite, y, x
     if c.over is not None and x.term is c.over:

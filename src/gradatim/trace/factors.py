@@ -12,6 +12,7 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, transform
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, scaled
@@ -170,7 +171,7 @@ def _chain(node: Term, factor: Symbol, whole: Term) -> Term:
             out[-1] = met
         else:
             out.append(x)
-    return node if len(out) == len(links) else ops.product(*out) if len(out) > 1 else out[0]
+    return node if len(out) == len(links) else made_of(ops.product, out)
 
 
 def _links(t: Term, factor: Symbol, turned: bool) -> Sequence[Term]:

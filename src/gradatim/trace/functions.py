@@ -9,8 +9,19 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, by_entries, combined, common, divided, entry, multiplied, raised, spread, stacked
-from gradatim.trace.conditions import Condition, greater, where
+from gradatim.trace.broadcast import (
+    array,
+    combined,
+    common,
+    divided,
+    entry,
+    entrywise,
+    multiplied,
+    raised,
+    spread,
+    stacked,
+)
+from gradatim.trace.conditions import as_condition, greater, where
 from gradatim.trace.factors import cholesky
 from gradatim.trace.loops import passes
 from gradatim.trace.moments import along_axis, average, understood, variance
@@ -19,14 +30,6 @@ from gradatim.trace.proxy import Shape, Shift, Traced
 from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
 from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
 from gradatim.types import ONE
-
-
-def _map(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
-    def mapped(a: Any) -> Traced:
-        x = array(a)
-        return Traced(op(x.term) if x.term.rank < 3 else by_entries(op, x.dims, x.term), x.dims)
-
-    return mapped
 
 
 def _whole(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
@@ -73,12 +76,6 @@ def _logaddexp(a: Any, b: Any) -> Traced:
     return Traced(ops.add(t, ops.softplus(ops.subtract(s, t))), shape)
 
 
-def _condition(a: Any) -> Condition:
-    if not isinstance(a, Condition):
-        raise GradatimError("and, or and not are of comparisons, which have a formula")
-    return a
-
-
 def _one(t: Term) -> Term:
     return ops.unit(t.type)
 
@@ -92,7 +89,7 @@ def _power(a: Any, b: Any) -> Traced:
 
 
 def _xlogy(a: Any, b: Any) -> Traced:
-    return multiplied(a, _map(ops.log)(b))
+    return multiplied(a, entrywise(ops.log)(b))
 
 
 Traced.ufuncs.update(
@@ -105,47 +102,47 @@ Traced.ufuncs.update(
         "power": _power,
         "float_power": _power,
         "matmul": matmul,
-        "negative": _map(ops.minus),
-        "positive": _map(lambda t: t),
-        "conjugate": _map(lambda t: t),
+        "negative": entrywise(ops.minus),
+        "positive": entrywise(lambda t: t),
+        "conjugate": entrywise(lambda t: t),
         "square": lambda a: raised(array(a), 2),
         "reciprocal": lambda a: divided(1, a),
         "maximum": _maximum,
         "minimum": _minimum,
         "logaddexp": _logaddexp,
-        "log1p": _map(lambda t: ops.log(ops.add(_one(t), t))),
-        "expm1": _map(lambda t: ops.subtract(ops.exp(t), _one(t))),
-        "log2": lambda a: divided(_map(ops.log)(a), _map(ops.log)(2)),
-        "log10": lambda a: divided(_map(ops.log)(a), _map(ops.log)(10)),
-        "exp2": lambda a: _map(ops.exp)(multiplied(a, _map(ops.log)(2))),
-        "cbrt": lambda a: multiplied(_map(ops.sign)(a), raised(_map(_absolute)(a), array(1) / 3)),
-        "absolute": _map(_absolute),
-        "fabs": _map(_absolute),
-        "sign": _map(ops.sign),
+        "log1p": entrywise(lambda t: ops.log(ops.add(_one(t), t))),
+        "expm1": entrywise(lambda t: ops.subtract(ops.exp(t), _one(t))),
+        "log2": lambda a: divided(entrywise(ops.log)(a), entrywise(ops.log)(2)),
+        "log10": lambda a: divided(entrywise(ops.log)(a), entrywise(ops.log)(10)),
+        "exp2": lambda a: entrywise(ops.exp)(multiplied(a, entrywise(ops.log)(2))),
+        "cbrt": lambda a: multiplied(entrywise(ops.sign)(a), raised(entrywise(_absolute)(a), array(1) / 3)),
+        "absolute": entrywise(_absolute),
+        "fabs": entrywise(_absolute),
+        "sign": entrywise(ops.sign),
         "greater": lambda a, b: greater(a, b, True),
         "greater_equal": lambda a, b: greater(a, b, False),
         "less": lambda a, b: greater(b, a, True),
         "less_equal": lambda a, b: greater(b, a, False),
-        "logical_and": lambda a, b: _condition(a) & _condition(b),
-        "logical_or": lambda a, b: _condition(a) | _condition(b),
-        "logical_not": lambda a: ~_condition(a),
-        "bitwise_and": lambda a, b: _condition(a) & _condition(b),
-        "bitwise_or": lambda a, b: _condition(a) | _condition(b),
-        "invert": lambda a: ~_condition(a),
+        "logical_and": lambda a, b: as_condition(a) & as_condition(b),
+        "logical_or": lambda a, b: as_condition(a) | as_condition(b),
+        "logical_not": lambda a: ~as_condition(a),
+        "bitwise_and": lambda a, b: as_condition(a) & as_condition(b),
+        "bitwise_or": lambda a, b: as_condition(a) | as_condition(b),
+        "invert": lambda a: ~as_condition(a),
         "heaviside": lambda a, b: where(array(a) > 0, 1, where(array(a) < 0, 0, b)),
-        "hypot": lambda a, b: _map(ops.sqrt)(combined(ops.add, raised(a, 2), raised(b, 2))),
-        "expit": _map(ops.sigmoid),
-        "log_expit": lambda a: -_map(ops.softplus)(-array(a)),
+        "hypot": lambda a, b: entrywise(ops.sqrt)(combined(ops.add, raised(a, 2), raised(b, 2))),
+        "expit": entrywise(ops.sigmoid),
+        "log_expit": lambda a: -entrywise(ops.softplus)(-array(a)),
         "xlogy": _xlogy,
         "entr": lambda a: -_xlogy(a, a),
         **{
-            f.name: _map(f)
+            f.name: entrywise(f)
             for f in (ops.exp, ops.log, ops.sqrt, ops.sin, ops.cos, ops.tan, ops.sinh, ops.cosh, ops.tanh, ops.arctan)
         },
-        **{f.name: _map(f) for f in (ops.arcsin, ops.arccos, ops.arcsinh, ops.arctanh, ops.erf, ops.gamma)},
-        "gammaln": _map(ops.lgamma),
-        "psi": _map(ops.digamma),
-        "digamma": _map(ops.digamma),
+        **{f.name: entrywise(f) for f in (ops.arcsin, ops.arccos, ops.arcsinh, ops.arctanh, ops.erf, ops.gamma)},
+        "gammaln": entrywise(ops.lgamma),
+        "psi": entrywise(ops.digamma),
+        "digamma": entrywise(ops.digamma),
     }
 )
 
@@ -177,16 +174,16 @@ def _vdot(a: Any, b: Any) -> Traced:
     return Traced(ops.inner(array(a).term, array(b).term), ()) if array(a).term.rank else multiplied(a, b)
 
 
-def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
+def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
     x = array(a)
     if axis is not None:
         if ord == 1:
-            return summed(_map(_absolute)(x), axis, keepdims)
+            return summed(entrywise(_absolute)(x), axis, keepdims)
         if ord == float("inf"):
-            return _extreme(_map(_absolute)(x), axis, keepdims)
+            return _extreme(entrywise(_absolute)(x), axis, keepdims)
         if ord not in (None, 2):
             raise GradatimError(f"the norm of order {ord} along an axis has no formula here")
-        return _map(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
+        return entrywise(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
     if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
         return Traced(ops.norm(x.term), ())
     if x.ndim == 1 and isinstance(ord, (int, float)) and ord > 1 and ord != float("inf"):
@@ -313,7 +310,7 @@ Traced.functions.update(
         "mean": along_axis("mean", mean),
         "average": average,
         "var": variance,
-        "std": lambda a, axis=None, keepdims=False, ddof=0, **options: _map(ops.sqrt)(
+        "std": lambda a, axis=None, keepdims=False, ddof=0, **options: entrywise(ops.sqrt)(
             variance(a, axis, keepdims, ddof, **options)
         ),
         "prod": _prod,
@@ -365,7 +362,7 @@ Traced.functions.update(
         "solve": _solve,
         "norm": _norm,
         "matrix_norm": lambda a: _norm(a),
-        "vector_norm": lambda a, ord=2: _norm(a, ord),  # noqa: A002 - NumPy's own name
+        "vector_norm": lambda a, ord=2: _norm(a, ord),
         "matrix_power": _matrix_power,
         "multi_dot": _multi_dot,
         "broadcast_to": lambda a, shape: _broadcast(array(a), shape),

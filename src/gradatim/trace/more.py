@@ -61,7 +61,7 @@ def _polyval(p: Any, x: Any) -> Traced:
     return result
 
 
-def _vander(x: Any, N: Any = None, increasing: bool = False) -> Traced:  # noqa: N803 - NumPy's own name
+def _vander(x: Any, N: Any = None, increasing: bool = False) -> Traced:
     a = array(x)
     if N is None or isinstance(N, Extent) or not 0 < N <= MOST_TERMS or a.ndim != 1:
         raise GradatimError("np.vander has a formula for a known number of columns")

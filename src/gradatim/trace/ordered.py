@@ -8,7 +8,7 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.trace.broadcast import array, by_entries, divided, multiplied
+from gradatim.trace.broadcast import array, divided, entrywise, multiplied
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
 from gradatim.trace.proxy import Traced
@@ -69,15 +69,7 @@ def _percentile(a: Any, q: Any, axis: Any = None, **options: Any) -> Traced:
 # ---------------------------------------------------------------- whole numbers
 
 
-def _entrywise(op: Any) -> Any:
-    def mapped(a: Any) -> Traced:
-        x = array(a)
-        return Traced(op(x.term) if x.term.rank < 3 else by_entries(op, x.dims, x.term), x.dims)
-
-    return mapped
-
-
-_floor, _rint = _entrywise(ops.floor), _entrywise(ops.rint)
+_floor, _rint = entrywise(ops.floor), entrywise(ops.rint)
 
 
 def _trunc(a: Any) -> Traced:
@@ -85,7 +77,7 @@ def _trunc(a: Any) -> Traced:
 
 
 def _floor_divide(a: Any, b: Any) -> Traced:
-    return _floor(divided(a, b))  # type: ignore[no-any-return]
+    return _floor(divided(a, b))
 
 
 def _mod(a: Any, b: Any) -> Traced:
@@ -103,7 +95,7 @@ def _round(a: Any, decimals: int = 0, **options: Any) -> Traced:
     if not isinstance(decimals, int):
         raise GradatimError("np.round has a formula for a whole number of decimals")
     if not decimals:
-        return _rint(a)  # type: ignore[no-any-return]
+        return _rint(a)
     scale = 10 ** abs(decimals)
     return divided(_rint(multiplied(a, scale)), scale) if decimals > 0 else multiplied(_rint(divided(a, scale)), scale)
 

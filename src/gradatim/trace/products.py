@@ -7,6 +7,7 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Term, fresh_index
 from gradatim.trace.broadcast import array, entry, multiplied, stacked
 from gradatim.trace.proxy import Traced
@@ -77,7 +78,7 @@ def einsum(spec: Any, *operands: Any, **_options: Any) -> Traced:
     for letters, a in zip(terms, arrays):
         places = [index[c] for c in letters if c in index]
         factors.append(entry(a.term, places) if places else a.term)
-    body: Term = ops.product(*factors) if len(factors) > 1 else factors[0]
+    body: Term = made_of(ops.product, factors)
     for c, i in index.items():
         if c not in out:
             body = Bind("sum", i, body)

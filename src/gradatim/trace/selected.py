@@ -176,7 +176,7 @@ def _lifted(c: Condition, axes: int) -> Condition:
     return Condition(Traced(c.term, (*c.dims, *more)), opposite=opposite)
 
 
-def _norm(x: Selected, ord: Any = None) -> Traced:  # noqa: A002 - NumPy's own name
+def _norm(x: Selected, ord: Any = None) -> Traced:
     if x.whole.ndim != 1 or ord not in (None, 1, 2):
         return _refuse()  # type: ignore[no-any-return]
     return abs(x).sum() if ord == 1 else UFUNCS["sqrt"](raised_sum(x))

@@ -14,7 +14,7 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
-from gradatim.trace.broadcast import array, by_entries, divided, multiplied, raised
+from gradatim.trace.broadcast import array, divided, entrywise, multiplied, raised
 from gradatim.trace.factors import cho_factor, cho_solve, scipy_cholesky, solve_triangular
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.proxy import Traced
@@ -67,19 +67,11 @@ def _huber(d: Any, r: Any) -> Any:
     return FUNCTIONS["where"](size <= d, divided(raised(array(r), 2), 2), multiplied(d, size - divided(d, 2)))
 
 
-def _each(op: Callable[..., Any]) -> Callable[..., Traced]:
-    def mapped(a: Any) -> Traced:
-        x = array(a)
-        return Traced(op(x.term) if x.term.rank < 3 else by_entries(op, x.dims, x.term), x.dims)
-
-    return mapped
-
-
 def _of_order(kinds: tuple[Callable[..., Any], ...]) -> Callable[..., Traced]:
     def bessel(order: Any, a: Any) -> Traced:
         if not isinstance(order, int) or not 0 <= order < len(kinds):
             raise GradatimError("Bessel functions have a formula for the orders 0, 1 and 2")
-        return _each(kinds[order])(a)
+        return entrywise(kinds[order])(a)
 
     return bessel
 
@@ -109,7 +101,7 @@ UFUNCS.update(
         "xlog1py": lambda a, b: multiplied(a, UFUNCS["log1p"](b)),
         "huber": _huber,
         "pseudo_huber": lambda d, r: multiplied(multiplied(d, d), UFUNCS["sqrt"](1 + raised(divided(r, d), 2)) - 1),
-        **{name: _each(op) for name, op in ENTRYWISE.items()},
+        **{name: entrywise(op) for name, op in ENTRYWISE.items()},
         "erfcinv": lambda a: -divided(UFUNCS["ndtri"](divided(a, 2)), UFUNCS["sqrt"](array(2))),
         **{name: _of_order(table) for name, table in BY_ORDER.items()},
         "erfc": lambda a: 1 - UFUNCS["erf"](a),

@@ -124,12 +124,12 @@ def _of_a_triangle(a: Any, uplo: str) -> Term:
     return ops.subtract(ops.add(half, ops.transpose(half)), ops.diag(ops.diagonal(x.term)))
 
 
-def _eigvalsh(a: Any, UPLO: str = "L") -> Traced:  # noqa: N803 - NumPy's own name
+def _eigvalsh(a: Any, UPLO: str = "L") -> Traced:
     values = ops.eigenvalues(_of_a_triangle(a, UPLO))
     return reversed_along(Traced(values, values.type.axes), 0)
 
 
-def _eigh(a: Any, UPLO: str = "L") -> EighResult:  # noqa: N803 - NumPy's own name
+def _eigh(a: Any, UPLO: str = "L") -> EighResult:
     return EighResult(_eigvalsh(a, UPLO), _NoVectors())
 
 
@@ -158,7 +158,7 @@ def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian:
 
 
 def _norm(own: Callable[..., Traced]) -> Callable[..., Traced]:
-    def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
+    def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
         x = array(a)
         if axis is not None or x.ndim != 2 or keepdims or ord in (None, "fro"):
             return own(a, ord, axis, keepdims)

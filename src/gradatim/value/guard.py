@@ -15,7 +15,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import identity, unit
 from gradatim.ops.masks import restricting
 from gradatim.ops.quotients import power, quotient
-from gradatim.ops.structure import add, at, minus, number, product
+from gradatim.ops.structure import add, at, made_of, minus, number, product
 from gradatim.term import Apply, Bind, Term, depends_on, free_symbols, is_index, substitute, transform, walk
 
 DEEPEST = 50
@@ -49,7 +49,7 @@ def _ruling(term: Term, depth: int = 0) -> tuple[Term, ...]:
         elif isinstance(node, Apply) and node.op is add and depth < DEEPEST:
             each = [_ruling(a, depth + 1) for a in node.args]
             if all(each):
-                none = [add(number(1), minus(product(*masks) if len(masks) > 1 else masks[0])) for masks in each]
+                none = [add(number(1), minus(made_of(product, masks))) for masks in each]
                 found[add(number(1), minus(product(*none)))] = None
     return tuple(found)
 
@@ -115,7 +115,7 @@ def _instead(term: Term, masks: Sequence[Term], fact: str) -> Term:
     if not own:
         return term
     harmless = number(0) if fact == "fraction" else _one(term, fact)
-    both = product(*own) if len(own) > 1 else own[0]
+    both = made_of(product, own)
     return add(product(both, term), product(add(number(1), minus(both)), harmless))
 
 

@@ -34,7 +34,6 @@ class Point:
     sizes: dict[str, int]
     arrays: dict[Symbol, Values]
     indices: dict[Symbol, int]
-    mode: str = "any"
 
 
 def parts(*roots: Term) -> list[Term]:
@@ -150,7 +149,7 @@ def random_point(symbols: Sequence[Term], sizes: Mapping[str, int], rng: Random,
             indices[s] = rng.randint(1, s.type.index.evaluate(sizes))
             continue
         arrays[s] = draw(s, sizes, rng, rng.choice(sorted(_RANGES)) if mode == "mixed" else mode)
-    return Point(dict(sizes), arrays, indices, mode)
+    return Point(dict(sizes), arrays, indices)
 
 
 def draw(symbol: Symbol, sizes: Mapping[str, int], rng: Random, mode: str = "any") -> Values:

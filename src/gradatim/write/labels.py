@@ -4,6 +4,7 @@ sum of terms times 1 − Y_ij goes over j ≠ yᵢ."""
 from __future__ import annotations
 
 from gradatim.ops import add, at, hadamard, number, product, quotient, total
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import LABELS
 
@@ -80,7 +81,7 @@ def complement_of(factor: Term) -> Term:
 
 
 def _product(factors: list[Term]) -> Term:
-    return Number(1) if not factors else factors[0] if len(factors) == 1 else product(*factors)
+    return Number(1) if not factors else made_of(product, factors)
 
 
 __all__ = ["apart_from", "at_labels", "chosen", "complement_of", "entry_chosen", "is_label_entry", "labels_in"]

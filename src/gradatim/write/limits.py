@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gradatim.ops import number, power, product, quotient
 from gradatim.ops.base import Op
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Term
 
 
@@ -38,7 +39,7 @@ def _without(term: Term, index: Term, found: list[Apply]) -> Term:
     if all(a is b for a, b in zip(args, term.args)):
         return term
     kept = [a for a, old in zip(args, term.args) if a is old or a is not number(1)]
-    return number(1) if not kept else kept[0] if len(kept) == 1 else product(*kept)
+    return number(1) if not kept else made_of(product, kept)
 
 
 __all__ = ["restricted"]

@@ -40,19 +40,17 @@ class Named:
     where: tuple[tuple[Term, Term], ...] = ()
 
 
-def named_parts(term: Term, author: Spelling = USUAL, avoid: frozenset[str] = frozenset()) -> Named:
-    """The formula with its long and repeated parts named. `avoid` are names that mean something else where it is shown."""
-    (term,), where = named_together((term,), author, avoid)
+def named_parts(term: Term, author: Spelling = USUAL) -> Named:
+    """The formula with its long and repeated parts named."""
+    (term,), where = named_together((term,), author)
     return Named(term, where)
 
 
-def named_together(
-    terms: Sequence[Term], author: Spelling = USUAL, avoid: frozenset[str] = frozenset()
-) -> tuple[tuple[Term, ...], tuple[tuple[Term, Term], ...]]:
+def named_together(terms: Sequence[Term], author: Spelling = USUAL) -> tuple[tuple[Term, ...], tuple[tuple[Term, Term], ...]]:
     """Several formulas with the parts named that are long or that one or more of them repeat, and what the names stand for."""
     if sum(1 for _ in islice(walk(*terms), MAX_NODES + 1)) > MAX_NODES:
         return tuple(terms), ()
-    taken = avoid.union(*map(_taken, terms))
+    taken = frozenset[str]().union(*map(_taken, terms))
     bodies: list[Term] = list(terms)
     heads: list[Term] = []
     while len(heads) < MOST:

@@ -1,0 +1,51 @@
+"""Names that a text says depend on the variable: "where $x$ is a function of $t$" makes of ‖x‖ the function ‖x(t)‖."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gradatim.homework.definitions import flat, heads, mentions
+from gradatim.read.names import text_name
+from gradatim.read.spelling import function_word
+
+_NAME = r"\$\s*(?P<{0}>\\?[A-Za-z]+|\\(?:mathbf|boldsymbol|vec)\s*\{{\s*\\?[A-Za-z]+\s*\}})\s*\$"
+_WORDS = r"(?:(?:an?|the|some|scalar|real|smooth|differentiable|parameter|variable|time|implicitly|explicitly|smoothly|also|itself|both)\s+)*"
+_DEPENDS = re.compile(
+    rf"{_NAME.format('a')}(?:\s+(?:and|,)\s+{_NAME.format('b')})?\s+(?:(?:is|are|be|being)\s+{_WORDS}functions?\s+of|(?:depends?|depending|varies|vary)\s+{_WORDS}(?:on|with))"
+    rf"\s+{_WORDS}{_NAME.format('t')}",
+    re.I,
+)
+
+
+def moved(chain: list[str], given: str, variables: Sequence[str]) -> tuple[list[str], str, str]:
+    """The chain with `x(t)` for every x that is said to depend on a variable t of which the formulas do not speak, the declarations without
+    that, and what is to be said."""
+    told: dict[str, None] = {}
+    for variable in dict.fromkeys(variables):
+        if any(mentions(f, flat(variable)) for f in chain):
+            continue
+        for m in (m for m in list(_DEPENDS.finditer(given)) if flat(m["t"]) == flat(variable)):
+            names = [n for n in (m["a"], m["b"]) if n and not any(flat(n) in heads(f) for f in chain)]
+            names = [n for n in names if any(mentions(f, flat(n)) for f in chain)]
+            chain = [_called(f, names, variable) for f in chain]
+            told |= dict.fromkeys(f"{text_name(n)} is a function of {text_name(variable)}" for n in names)
+            given = given.replace(m.group(), ", ".join(f"${n}({variable})$" for n in (m["a"], m["b"]) if n)) if names else given
+    return chain, given, ", ".join(told)
+
+
+def _called(formula: str, names: Sequence[str], variable: str) -> str:
+    """A formula with these names as functions of the variable; what is called already, or has an index, stays."""
+
+    def one(m: re.Match[str]) -> str:
+        run = m.group()
+        if run in names:
+            return f"{run}({variable})"
+        if run[0] == "\\" or function_word(run):
+            return run
+        return "".join(f"{c}({variable})" if c in names else c for c in run)
+
+    return re.sub(r"\\[A-Za-z]+(?:\s*\{\s*\\?[A-Za-z]+\s*\})?(?!\s*[(_])|[A-Za-z]+(?!\s*[(_])", one, formula)
+
+
+__all__ = ["moved"]
