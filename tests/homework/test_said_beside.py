@@ -132,3 +132,39 @@ def test_what_is_beyond_a_limit_is_told() -> None:
     assert dict(solve_text(long).others)["1"].startswith("not read: more than its first 4000 characters")
     high = r"1. Find $\nabla_{" + "x" * 31 + r"} f$ for $f = x^T A x$ with $x \in \mathbb{R}^n$."
     assert asked(high, "1").error == "a derivative with 31 axes is not worked out: no more than 8"
+
+
+SHEET = r"""
+\noindent{\bf 1.} Let $S(\beta) = (y - X\beta)'(y - X\beta)$.
+\begin{enumerate}[label=\alph*)]
+\item Derive the first-order conditions.
+\item Compute the Hessian of $S$.
+\end{enumerate}
+
+\noindent{\bf 2.} (Logit) Let $\ell(\beta) = \sum_{i=1}^n \{y_i x_i'\beta - \ln(1+e^{x_i'\beta})\}$. Derive the score.
+
+\noindent{\bf 3.} Minimize $w'\Sigma w$ subject to $w'\iota = 1$. Derive the first order conditions.
+"""
+ONE_LINE = r"""
+1. Let \[h = \tanh(W x)\qquad \hat y = v^\top h\] with $x \in \mathbb{R}^d$. Derive the gradient by the inputs, i.e., find the gradient of
+$\hat y$ with respect to $x$.
+2. Let $f(x) = \|x\|^2$. Find the gradient. Next let $g(x) = a^\top x$. Find the gradient.
+"""
+
+
+def test_numbers_in_bold_begin_items_and_a_question_speaks_of_what_stands_before_it() -> None:
+    assert [q.label for q in solve_text(SHEET, style="none").questions] == ["1(a)", "1(b)", "2"]
+    found, v = value_of(asked(SHEET, "2"))
+    assert np.allclose(found, v["x"].T @ (v["y"] - 1 / (1 + np.exp(-v["x"] @ v["beta"]))))
+    assert dict(solve_text(SHEET).others)["3"].startswith("not read: conditions of a problem with constraints")
+    first, v = value_of(asked(ONE_LINE, "2"))
+    assert np.allclose(first, 2 * v["x"])
+    second, v = value_of(asked(ONE_LINE, "2 (2)"))
+    assert np.allclose(second, v["a"])
+
+
+def test_definitions_on_one_line_are_two_and_what_is_said_again_is_asked_once() -> None:
+    first = asked(ONE_LINE, "1")
+    found, v = value_of(first)
+    assert np.allclose(found, v["W"].T @ (v["v"] * (1 - np.tanh(v["W"] @ v["x"]) ** 2)))
+    assert [q.label for q in solve_text(ONE_LINE, style="none").questions] == ["1", "2", "2 (2)"]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.bare import bars_apart, marked, worded
-from gradatim.homework.definitions import definitions, heads, level_split, tidy
+from gradatim.homework.definitions import definitions, heads, last_function, level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
 from gradatim.homework.written_out import (
@@ -179,8 +179,10 @@ def _found_asks(text: str) -> list[Ask] | str:
             continue
         found = objects(sentence, places)
         shown = _shown(body, owners, a, b)
-        own = _so_far(body, owners[min(b, len(owners) - 1)]) if found else ""
+        end = owners[min(b, len(owners) - 1)]
+        own, meant = (_so_far(body, end), _last_before(body, owners[a], end)) if found else ("", "")
         for ask in (replace(ask, own=own) for o in found for ask in _asked(o, shown)):
+            ask = replace(ask, function=meant) if meant and not (ask.function or ask.thing or ask.claim or ask.unread) else ask
             if all(_what(ask) != _what(o) for o in out):
                 out.append(ask)
         unread = unread or (not found and _seems_asked(sentence, places))
@@ -229,6 +231,12 @@ def _so_far(body: str, end: int) -> str:
     before = {h: f for f in definitions(body[:end]) for h in heads(f)}
     anew = (f for f in definitions(body[end:]) for h in heads(f) if before.get(h, f) != f)
     return body[:end] if next(anew, "") else ""
+
+
+def _last_before(body: str, start: int, end: int) -> str:
+    """What a sentence without a function speaks of where the text goes on to another: the last that was defined before it."""
+    meant, behind = last_function(definitions(body[:start])), definitions(body[end:])
+    return meant if meant and behind and not definitions(body[start:end]) and last_function(behind) != meant else ""
 
 
 def _named_only(sentence: str, places: list[Formula]) -> bool:

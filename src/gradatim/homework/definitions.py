@@ -87,6 +87,7 @@ _LEADING = re.compile(
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
+_NEXT = re.compile(r"\\?[A-Za-z][^=,+]{0,40}=")
 _GAP = re.compile(r"(?:\\q?quad(?![A-Za-z])|\\ |~|\s){1,}")
 _ONE = r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:_\w|_\{\w+\})?"
 _MEMBERS = re.compile(rf"{_ONE}(?:\s*,\s*(?:\\[lc]?dots\s*,\s*)?{_ONE}){{0,40}}\s*(?:\\in(?![A-Za-z])|∈)")
@@ -113,9 +114,9 @@ def _listed(latex: str) -> list[str]:
             pieces.append(latex[last:k])
             last = k + 1
         elif c == "\\" and depth == 0 and "=" in latex[last:k] and latex.startswith("\\q", k):
-            # `y = tr(AB) \\quad A, B ∈ …`: a wide space before what is declared separates too.
+            # `y = tr(AB) \\quad A, B ∈ …`: a wide space before what is declared or defined separates too.
             gap = _GAP.match(latex, k)
-            if gap and _MEMBERS.match(latex, gap.end()):
+            if gap and (_MEMBERS.match(latex, gap.end()) or _NEXT.match(latex, gap.end())):
                 pieces.append(latex[last:k])
                 last = gap.end()
     return [*pieces, latex[last:]]

@@ -71,6 +71,7 @@ _CHANGED = re.compile(
 )
 """What says that the function is no longer the one of the question before."""
 _OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
+_CONSTRAINED = re.compile(r"\bsubject\s+to\b|\bs\.\s?t\.|\bconstraints?\b|\bconstrained\b", re.I)
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
@@ -232,6 +233,8 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     """The question and its function, the texts that explain it, and what had to be supposed. Raises _Aside where there is none."""
     if ask.unread:
         raise _Aside(f"not read: “{ask.unread}”")
+    if ask.kind == CONDITION and not (ask.function or ask.thing) and any(map(_CONSTRAINED.search, contexts[0][2:])):
+        raise _Aside("not read: conditions of a problem with constraints, of which no Lagrangian is named")
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
         raise _Aside(f"not read: {unread}")
