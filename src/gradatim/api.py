@@ -55,22 +55,22 @@ def _name(name: str) -> str:
 
 
 def scalar(name: str, **facts: bool) -> Symbol:
-    """A scalar variable. Facts are keyword flags: positive=True."""
+    """A scalar variable; shape (). Facts are keyword flags, as positive=True. Raises GradatimError for a fact that is not known."""
     return Symbol(_name(name), Type(facts=_facts(facts)))
 
 
 def vector(name: str, n: DimLike, **facts: bool) -> Symbol:
-    """A column vector of n entries; n is a name or a number."""
+    """A column vector; shape (n,), where n is a name or a number. Facts are keyword flags, as positive=True, unit=True."""
     return Symbol(_name(name), _vector(n, _facts(facts)))
 
 
 def row(name: str, n: DimLike, **facts: bool) -> Symbol:
-    """A row vector of n entries."""
+    """A row vector: shape (n,) as well, but it stands to the left of columns and its transpose is one."""
     return Symbol(_name(name), _vector(n, _facts(facts), row=True))
 
 
 def matrix(name: str, m: DimLike, n: DimLike, **facts: bool) -> Symbol:
-    """An m × n matrix; facts such as symmetric=True need m = n."""
+    """An m × n matrix; shape (m, n), names or numbers. Facts are keyword flags; symmetric=True and its like need m = n (else ShapeError)."""
     known = _facts(facts)
     if known & SQUARE_FACTS and Dim.of(m) != Dim.of(n):
         raise ShapeError(f"{name} is {Dim.of(m)} × {Dim.of(n)}: only a square matrix is {', '.join(sorted(known))}")
@@ -84,7 +84,7 @@ def family(name: str, count: DimLike, *shape: DimLike, row: bool = False, **fact
 
 
 def index(name: str, extent: DimLike) -> Symbol:
-    """An index that runs from 1 to `extent`, for sums and members."""
+    """An index that runs from 1 to `extent`, a name or a number: for `sum_over`, `prod_over` and members `x[i]`. It has no value of its own."""
     return Symbol(_name(name), index_type(extent))
 
 
@@ -114,7 +114,7 @@ def _parameters(given: tuple[object, ...]) -> tuple[Symbol, ...]:
 
 
 def prod_over(index: Symbol, body: object) -> Term:
-    """The product of a scalar body over an index."""
+    """The product of a body over an index, a scalar. Raises ShapeError where the body is an array, GradatimError for what is no index."""
     return Bind("product", _index(index), term(body))
 
 
@@ -146,17 +146,17 @@ def elementwise(name: str, parameter: Symbol, body: Term) -> Callable[[object], 
 
 
 def ones(*dims: DimLike) -> Term:
-    """The vector or matrix of ones."""
+    """The array of ones of these dimensions, names or numbers: one for a column, two for a matrix."""
     return ops.ones(params=tuple(map(Dim.of, dims)))
 
 
 def eye(n: DimLike) -> Term:
-    """The identity matrix."""
+    """The n × n identity matrix; n is a name or a number."""
     return ops.identity(params=(Dim.of(n),))
 
 
 def diag(a: object) -> Term:
-    """The diagonal matrix of a vector, or the diagonal of a matrix."""
+    """Of a vector of n entries the n × n matrix with them on its diagonal; of a square matrix the column of its diagonal entries."""
     t = term(a)
     return ops.diag(ops.transpose(t) if t.type.row else t) if t.rank == 1 else ops.diagonal(t)
 
@@ -166,12 +166,21 @@ def norm(a: object, ord: object = None) -> Term:
     return norm_of(a, ord)
 
 
-def _lift(op: Callable[..., Term]) -> Callable[..., Term]:
+def _lift(op: ops.Op) -> Callable[..., Term]:
     def verb(*args: object) -> Term:
         return op(*(term(a) for a in args))
 
-    verb.__doc__ = f"The {op.title} of a term."  # type: ignore[attr-defined]
+    shapes = "; ".join(dict.fromkeys(_shapes(op, s.types, s.params) for s in op.samples))
+    verb.__doc__ = (
+        f"The {op.title} of each entry, in the argument's own shape."
+        if op.scalar
+        else f"The {op.title}: {shapes}. Raises ShapeError for arguments of other shapes."
+    )
     return verb
+
+
+def _shapes(op: ops.Op, types: tuple[Type, ...], params: tuple[object, ...]) -> str:
+    return f"of {' and '.join(t.described for t in types)} it is {op.signature(types, params).described}"
 
 
 exp, log, sqrt = _lift(ops.exp), _lift(ops.log), _lift(ops.sqrt)
@@ -186,7 +195,7 @@ vec, vech, khatri_rao = _lift(ops.vec), _lift(ops.vech), _lift(ops.khatri_rao)
 
 
 def kron(*factors: object) -> Term:
-    """The Kronecker product of matrices and vectors, from the left."""
+    """The Kronecker product of matrices and vectors, from the left: of m × n and p × q matrices an mp × nq one, of blocks aᵢⱼ B."""
     whole, *rest = (term(f) for f in factors)
     for f in rest:
         whole = ops.kron(whole, f)
@@ -194,27 +203,27 @@ def kron(*factors: object) -> Term:
 
 
 def kron_sum(a: object, b: object) -> Term:
-    """The Kronecker sum A ⊗ I + I ⊗ B of square matrices."""
+    """The Kronecker sum A ⊗ I + I ⊗ B of m × m and n × n matrices, mn × mn. Raises ShapeError where one is not square."""
     return ops.kron_sum(term(a), term(b))
 
 
 def unvec(v: object, rows: DimLike, columns: DimLike) -> Term:
-    """The rows × columns matrix whose vec is v."""
+    """The rows × columns matrix whose vec is v: its columns one after the other. Raises ShapeError where v is not as long."""
     return ops.unvec(term(v), params=(Dim.of(rows), Dim.of(columns)))
 
 
 def commutation(m: DimLike, n: DimLike) -> Term:
-    """The matrix K with K vec(A) = vec(Aᵀ) for an m × n matrix A."""
+    """The commutation matrix K, mn × mn, with K vec(A) = vec(Aᵀ) for every m × n matrix A."""
     return ops.commutation(params=(Dim.of(m), Dim.of(n)))
 
 
 def duplication(n: DimLike) -> Term:
-    """The matrix D with D vech(A) = vec(A) for a symmetric n × n matrix A."""
+    """The duplication matrix D, n² × n(n + 1)/2, with D vech(A) = vec(A) for every symmetric n × n matrix A."""
     return ops.duplication(params=(Dim.of(n),))
 
 
 def elimination(n: DimLike) -> Term:
-    """The matrix L with L vec(A) = vech(A) for an n × n matrix A."""
+    """The elimination matrix L, n(n + 1)/2 × n², with L vec(A) = vech(A) for every n × n matrix A."""
     return ops.elimination(params=(Dim.of(n),))
 
 
@@ -349,7 +358,10 @@ def conditions(f: object, *wrt: object) -> tuple[Condition, ...]:
 
 
 def differential(f: object, x: object) -> Term:
-    """The differential df, linear in the symbol dx of x's shape."""
+    """The differential df: of f's shape, and linear in a symbol dx of x's shape, which may be given a value like any other.
+
+    Raises UnknownDerivative, ShapeError, LimitExceeded, and GradatimError where x is no symbol.
+    """
     function = term(f)
     variable = _variable(function, x)
     if not isinstance(variable, Symbol):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gradatim import ops
@@ -271,7 +272,6 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "log_ndtr": U["log_ndtr"],
     **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
     **{n: U[n] for n in ("remainder", "fmod", "floor_divide", "trunc")},
-    "median": F["median"],
     "pinv": F["pinv"],
     "lstsq": F["lstsq"],
     "sinc": F["sinc"],
@@ -280,3 +280,25 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "diagonal": F["diagonal"],
 }
 """Functions of JAX that are called by name in a jaxpr and have a formula of their own; what comes out is compared by value."""
+
+
+def _median(equation: Any, a: Any) -> Traced:
+    """The axis is that along which the body of JAX's function sorts; of all entries the body sorts a vector."""
+    x, shape = array(a), equation.outvars[0].aval.shape
+    (axis,) = {int(e.params["dimension"]) for e in _inside(equation.params["jaxpr"].jaxpr) if e.primitive.name == "sort"}
+    whole = math.prod(shape) == 1
+    found: Traced = F["median"](x, axis=None if whole else axis, keepdims=bool(shape) and len(shape) == x.ndim)
+    return found
+
+
+def _inside(jaxpr: Any) -> Iterator[Any]:
+    """The equations of a jaxpr, with those of the functions that it calls."""
+    for equation in jaxpr.eqns:
+        yield equation
+        inner = equation.params.get("jaxpr")
+        if hasattr(inner, "jaxpr"):
+            yield from _inside(inner.jaxpr)
+
+
+ALONG: dict[str, Callable[..., Any]] = {"median": _median}
+"""The same of functions whose axis stands in their body alone."""

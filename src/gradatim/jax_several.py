@@ -12,18 +12,7 @@ from gradatim.trace.functions import FUNCTIONS
 from gradatim.trace.picked import reversed_along
 from gradatim.trace.proxy import Traced
 from gradatim.trace.ranges import ranged
-
-
-class Untold:
-    """A result of which nothing is said here; whoever uses it is told why."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
-
-    def __getattr__(self, _name: str) -> Any:
-        raise GradatimError(self.why)
-
-    __float__ = __array__ = __getitem__ = lambda self, *_: self.__getattr__("")
+from gradatim.trace.untold import Untold
 
 
 def _eigh(params: Mapping[str, Any], a: Any) -> list[Any]:

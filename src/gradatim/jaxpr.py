@@ -11,13 +11,14 @@ from typing import Any
 from gradatim.errors import GradatimError
 from gradatim.jax_constants import Lazy, chosen, constant, folded_constants, given
 from gradatim.jax_places import AFFINE, affine, gathered
-from gradatim.jax_primitives import KNOWN, PRIMITIVES, largest_of
+from gradatim.jax_primitives import ALONG, KNOWN, PRIMITIVES, largest_of
 from gradatim.jax_several import SEVERAL
 from gradatim.term import Number, Size, Symbol, Term, free_symbols, is_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.factors import without_factors
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
+from gradatim.trace.jax_cases import Cases, stacked_cases
 from gradatim.trace.jax_loops import branch, scan
 from gradatim.trace.jax_masks import Mask, Positions, iota, masked
 from gradatim.trace.loops import folded
@@ -122,10 +123,12 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     name, params = equation.primitive.name, equation.params
     if name in ("pjit", "jit", "closed_call", "core_call", "remat", "remat2", "checkpoint", "custom_jvp_call", "custom_vjp_call"):
         inner = params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
+        if (along := ALONG.get(_name(params, inner))) is not None:
+            return [along(equation, *map(_constant, args))]
         known = KNOWN.get(_name(params, inner))
         if known is None and name == "custom_jvp_call" and [e.primitive.name for e in inner.jaxpr.eqns] == LOGADDEXP:
             known = U["logaddexp"]
-        if known is not None:
+        if known is not None and not _told(args):
             found = known(*(_constant(a) for a in args))
             return list(found) if isinstance(found, tuple) else [found]
         return _run(inner.jaxpr, inner.consts, args) if hasattr(inner, "jaxpr") else _run(inner, [], args)
@@ -135,6 +138,11 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
         return _branch(params, args)
     if name == "gather":
         return [gathered(equation, *args)]
+    if (cases := stacked_cases(equation, args, lambda a: isinstance(a, Lazy))) is not None:
+        return [cases]
+    if isinstance(args[0] if args else None, Cases):
+        by, *others = args
+        return [by.select(list(map(_constant, others)), _by_condition) if name == "select_n" else by.applied(name, params)]
     if name == "select_n" and isinstance(args[0], Lazy) and isinstance(proxy.SIZES, proxy.Fixed):
         return [_chosen(args[0], *(_constant(a) for a in args[1:]))]
     operands = [_constant(a) for a in args]
@@ -155,6 +163,8 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     if name == "is_finite" or name == "ne" and equation.invars[0] is equation.invars[1]:
         return [name == "is_finite"]
     if name in ("eq", "ne"):
+        if all(isinstance(getattr(a, "term", None), Number) for a in operands):
+            return [(operands[0].term is operands[1].term) == (name == "eq")]
         raise GradatimError("a test whether values are equal has no formula here")
     if name in SEVERAL:
         return SEVERAL[name](params, *operands)
@@ -162,6 +172,11 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")
     return [way(params, *operands)]
+
+
+def _told(args: list[Any]) -> bool:
+    """Whether at sizes at hand all operands are known, so that JAX itself works out what is made of them."""
+    return isinstance(proxy.SIZES, proxy.Fixed) and not any(isinstance(a, Traced) and free_symbols(a.term) for a in args)
 
 
 def _name(params: Any, inner: Any) -> str:
@@ -180,6 +195,10 @@ def _chosen(mask: Lazy, below: Any, above: Any) -> Any:
         except GradatimError:
             pass
     return chosen(mask, below, above)
+
+
+def _by_condition(condition: Any, below: Any, above: Any) -> Any:
+    return _chosen(condition, below, above) if isinstance(condition, Lazy) else F["where"](condition, above, below)
 
 
 def _branch(params: Any, args: list[Any]) -> list[Any]:
@@ -255,6 +274,9 @@ def _shifted(equation: Any, operands: list[Any]) -> Any:
         return operands[0]
     if name == "max" and any(isinstance(a, float) and a == -math.inf for a in operands):
         return next(a for a in operands if not isinstance(a, float))
+    if name == "select_n" and any(isinstance(a, float) and math.isnan(a) for a in operands[1:]):
+        # Where a function says itself that it has no value, its formula may have any.
+        return next(a for a in operands[1:] if not (isinstance(a, float) and math.isnan(a)))
     rest = [a for a in operands if not isinstance(a, (Shift, float))]
     if name in ("add", "sub") and len(rest) == 1 and (name == "add" or operands[0] is rest[0]):
         return rest[0]

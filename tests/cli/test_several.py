@@ -50,7 +50,7 @@ def test_the_third_order(capsys: pytest.CaptureFixture[str]) -> None:
 def test_differentials_and_directions(capsys: pytest.CaptureFixture[str]) -> None:
     assert "df      = tr(X⁻¹ dX)\n" in shown(capsys, r"\log\det X", "--wrt", "X", "--form", "differential")
     out = shown(capsys, r"\|Ax - b\|^2", "--wrt", "x", "--along", "v")
-    assert "D_v f   = 2 (A x − b)ᵀ A v\n" in out or "D_v f   = 2(A x − b)ᵀ A v\n" in out
+    assert "D_v f   = 2(A x − b)ᵀ A v\n" in out
     assert main(["derive", r"\|Ax - b\|^2", "--wrt", "x", "--along", "A"]) != 0
     X, H = gd.matrix("X", "n", "n"), gd.matrix("H", "n", "n")
     along = gd.directional(gd.logdet(X), X, H)

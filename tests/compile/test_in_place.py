@@ -79,6 +79,15 @@ def test_the_pullback_of_a_softmax_has_its_factor_once(seed: int) -> None:
     assert checked(gd.gradient(f, "Q"), at, wanted).source.count("p *") == 1
 
 
+def test_rows_that_are_scaled_alike_are_scaled_once(seed: int) -> None:
+    """diag(v) A + diag(v) B is diag(v) (A + B)."""
+    rng = np.random.default_rng(seed)
+    at = {"X": rng.normal(size=(9, 4)), "G": rng.normal(size=(9, 4)), "x": rng.normal(size=9)}
+    diagonal = gd.diag(x)
+    compiled = checked(diagonal @ X - 3 * diagonal @ G, at, at["x"][:, None] * (at["X"] - 3 * at["G"]))
+    assert compiled.source.count("x[:, None]") == 1
+
+
 def test_differences_of_all_pairs_are_not_formed_where_products_do(seed: int) -> None:
     """The gradient of Σ wᵢⱼ ‖xᵢ − xⱼ‖² is 2 (diag(S 𝟏) − S) X, S = W + Wᵀ."""
     rng = np.random.default_rng(seed)

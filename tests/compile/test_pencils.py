@@ -10,6 +10,7 @@ import pytest
 
 import gradatim as gd
 from gradatim.errors import GradatimError
+from gradatim.ops import eigenvalues, eigenvectors
 from gradatim.term import Term
 
 M, N = 5, 4
@@ -63,3 +64,13 @@ def test_the_direction_solves_with_the_dense_hessian(case: int, seed: int) -> No
 def test_a_sum_of_which_neither_side_is_known_to_be_definite_is_refused() -> None:
     with pytest.raises(GradatimError, match="no structure"):
         gd.newton(gd.norm(A @ X @ B - C) ** 2 + gd.norm(E @ X @ F) ** 2, X)
+
+
+def test_eigenvalues_and_eigenvectors_of_one_matrix_come_from_one_decomposition(seed: int) -> None:
+    at = numbers(seed)
+    compiled = gd.compile(gd.newton(SUMS[0][0], X))
+    compiled(**{n: at[n] for n in compiled.arguments})
+    assert compiled.source.count("= _spectrum(") == 2, "one for each side"
+    both = gd.compile((eigenvalues(S), eigenvectors(S)))
+    values, vectors = both(S=at["S"])
+    np.testing.assert_allclose(vectors @ np.diag(values) @ vectors.T, at["S"], atol=1e-10)

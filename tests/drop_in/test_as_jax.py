@@ -75,3 +75,21 @@ def test_decimal_numbers_do_not_overflow_in_single_precision(name: str) -> None:
     got = gradatim.jax.hessian(f, fallback="error")(jnp.asarray(x, jnp.float32))
     assert got.dtype == jnp.float32
     assert np.max(np.abs(got - wanted)) < 1e-5 * np.max(np.abs(wanted))
+
+
+@pytest.mark.parametrize(
+    ("f", "shape"),
+    [
+        (lambda x: jnp.sum(jnp.select([x < -0.5, x < 0.5], [x**2, jnp.sin(x)], x**3)), (7,)),
+        (lambda x: jnp.sum(jnp.sort(x, axis=1) @ jnp.arange(3.0)), (4, 3)),
+        (lambda x: jnp.sum((x - jnp.median(x, axis=0)) ** 4), (5, 3)),
+        (lambda x: jnp.sum((x - jnp.median(x, axis=1, keepdims=True)) ** 4), (5, 3)),
+        (lambda x: jnp.median(x) ** 2, (5, 3)),
+        (lambda x: jnp.sum(jnp.zeros((3, 3)).at[jnp.tril_indices(3)].set(x) ** 3), (6,)),
+        (lambda x: jax.scipy.special.logsumexp(x, b=0.25), (4,)),
+    ],
+    ids=["select", "sorted rows", "medians of columns", "medians of rows", "of all", "a triangle", "a mean of exponentials"],
+)
+def test_selections_orders_and_triangles(f: Any, shape: tuple[int, ...]) -> None:
+    x = jnp.asarray(np.random.default_rng(5).normal(size=shape))
+    assert jnp.allclose(gradatim.jax.grad(f, fallback="error")(x), jax.grad(f)(x), rtol=1e-9, atol=1e-9)

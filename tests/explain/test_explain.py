@@ -47,7 +47,7 @@ def test_differential_ends_in_the_form_that_is_read_off() -> None:
     A, X = gd.matrix("A", "m", "m"), gd.matrix("X", "m", "n")
     d = gd.explain(gd.logdet(X.T @ A @ X), X, style="differential")
     shown = lines(d)
-    assert "S = XᵀA X" in shown or "M = XᵀA X" in shown
+    assert any(line.endswith(" = XᵀA X") for line in shown)  # whatever its letter
     assert any(line.endswith("dX)") and "tr(" in line for line in shown)
     assert str(d.result) == str(gd.gradient(gd.logdet(X.T @ A @ X), X))
 

@@ -78,3 +78,16 @@ def test_a_star_beside_its_name_is_a_transpose(formula: str, given: str, answer:
 def test_a_star_of_what_is_complex_is_refused() -> None:
     with pytest.raises(gd.ReadError, match="conjugate transpose"):
         gd.read("x^* A x", "A is a complex Hermitian matrix")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Find the gradient of $x^TAx$ for symmetric A.",
+        "Find the gradient of $x^TAx$ with respect to $x$ for real symmetric A.",
+        "Compute the gradient of $x^TAx$ with respect to x, A symmetric.",
+    ],
+)
+def test_a_fact_that_stands_beside_a_bare_name_is_heard(question: str) -> None:
+    (found,) = solve_text(f"1. {question}", style="none").questions
+    assert found.answer is not None and text(found.answer) == "2 A x"

@@ -340,9 +340,9 @@ def pendulum(r: Any, q: Any) -> Any:
     return 0.5 * np.sum(q * np.linalg.norm(r, axis=1))
 
 
-@refused(r"branches on values.*if x\[0\] > 0", x="n")
+@refused(r"branches on values.*on an array.*if x > 0", x="n")
 def branch(x: Any) -> Any:
-    if x[0] > 0:
+    if x > 0:
         return x.sum()
     return -x.sum()
 

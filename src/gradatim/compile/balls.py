@@ -230,6 +230,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "softplus": _softplus,
     "sigmoid_slope": lambda x: _sigmoid(x) * _sigmoid(-x),
     "sigmoid_less": lambda x, y: _sigmoid(x) - y,
+    "sigmoid_gap": lambda a, b: _sigmoid(a) * _sigmoid(-b) * -(b - a).expm1(),
     "sech2": _sech2,
     "log_cosh": _log_cosh,
     "log1mexp": _log1mexp,
@@ -248,6 +249,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "xlogy": lambda y, x: y * x.log(),
     "power": _general_power,
     "log_beta": lambda x, y: x.lgamma() + y.lgamma() - (x + y).lgamma(),
+    "exp_less": lambda x, y: (x - y).exp(),
     "unit": lambda x, y: x / y,
 }
 """Functions entry by entry on balls."""

@@ -12,6 +12,12 @@ def _sigmoid_less(z, y):
     s = {sigmoid}(-{m}.abs(z))
     return {m}.where(z > 0, 1 - y - s, s - y)
 '''
+SIGMOID_GAP = '''
+def _sigmoid_gap(a, b):
+    """sigmoid(a) - sigmoid(b), also where both are nearly 1 or nearly equal."""
+    top, low = {m}.maximum(a, b), {m}.minimum(a, b)
+    return -{m}.sign(a - b) * {sigmoid}(top) * {sigmoid}(-low) * {m}.expm1(low - top)
+'''
 SECH2 = '''
 def _sech2(z):
     """1 - tanh(z)**2 without cancellation."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
 
 BOUNDED = frozenset(
-    "step sign abs relu sigmoid sigmoid_slope sigmoid_less sech2 softplus log_cosh tanh arctan sin cos erf erfc max min equal unequal less".split()
+    "step sign abs relu sigmoid sigmoid_slope sigmoid_less sigmoid_gap sech2 softplus log_cosh tanh arctan sin cos erf erfc max min equal unequal less".split()
 )
 """Functions that are finite wherever their arguments are."""
 

@@ -17,6 +17,7 @@ from gradatim.compile.by_entry import (
     MILLS_GAP,
     NEAR_ZERO,
     SECH2,
+    SIGMOID_GAP,
     SIGMOID_LESS,
     SIGMOID_SLOPE,
     UNIT,
@@ -70,6 +71,7 @@ COMMON = {
     "elsewhere": "{m}.where({0} > 0, 0, {1})",
     "sigmoid_slope": "_sigmoid_slope({0})",
     "sigmoid_less": "_sigmoid_less({0}, {1})",
+    "sigmoid_gap": "_sigmoid_gap({0}, {1})",
     "sech2": "_sech2({0})",
     "log_cosh": "_log_cosh({0})",
     "log1mexp": "_log1mexp({0})",
@@ -81,6 +83,7 @@ COMMON = {
     "fitted": "_fitted({0}, {1}, {parameter})",
     "floor": "{m}.floor({0})",
     "rint": "{m}.round({0})",
+    "exp_less": "{m}.exp({0} - {1})",
     "unit": "_unit({0}, {1})",
     "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
@@ -128,6 +131,7 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str, lgamma:
     return helpers(
         module,
         SIGMOID_LESS.replace("{sigmoid}", sigmoid),
+        SIGMOID_GAP.replace("{sigmoid}", sigmoid),
         MILLS_GAP.replace("{erfcx}", erfcx),
         SIGMOID_SLOPE,
         SECH2,

@@ -6,7 +6,7 @@ c − c cos(z)       2c sin²(z/2)            c cosh(z) − c           2c sinh�
 c + c cosh(z)      2c cosh²(z/2)           c ± c tanh(z)           2c σ(±2z)
 c ± c erf(z)        c erfc(∓z)             x ± x erf(z)            x erfc(∓z), of any x
 c cosh² − c sinh²  c                       c √u − c √v             c (u − v) / (√u + √v)
-c σ(z) − c y       c (1 − y) − c σ(−z) where z > 0
+c σ(z) − c y       c (1 − y) − c σ(−z) where z > 0                c σ(a) − c σ(b)    c σ(a) σ(−b) (1 − e^(b − a))
 c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         log(1 + e⁻ᶻ)
 c log u − c log v  c log1p((u − v) / v), where u − v is a single term
 c eˣ ± c e⁻ˣ       2c sinh(x), 2c cosh(x)  the difference of log(1 + eᶻ) and log(1 + e⁻ᶻ)    z
@@ -163,6 +163,9 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
         inner = argument(s.part)
         if is_map(inner, "tanh"):
             return Summand(size, graph.map("sech2", [argument(inner)]))
+    base, e = base_of(s.part)
+    if is_map(base, "exp") and e != 1:
+        return Summand(-size, graph.map("expm1", [stable.scaled(e, argument(base))]))
     return None
 
 
@@ -296,8 +299,12 @@ def _without(stable: Stable, total: Part, y: Part) -> Part | None:
 
 
 def _less(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
-    """σ(z) − y, whose digits for a y near 1 are those of 1 − σ(z)."""
-    if t.coefficient != -s.coefficient or t.part.node.kind not in ("symbol", "take", "gather"):
+    """σ(z) − y, whose digits for a y near 1 are those of 1 − σ(z); σ(a) − σ(b)."""
+    if t.coefficient != -s.coefficient:
+        return None
+    if is_map(t.part, "sigmoid"):
+        return Summand(s.coefficient, stable.graph.map("sigmoid_gap", [argument(s.part), argument(t.part)]))
+    if t.part.node.kind not in ("symbol", "take", "gather"):
         return None
     if not set(t.part.axes) <= set(s.part.axes):
         return None

@@ -90,6 +90,7 @@ class Emitter(Statements):
             order = [n for n in order if uses[n] or n in self.outputs]
         self.hoisted = self._hoisted(order)
         shared = self._shared_factors(order)
+        self.spectra = self._shared_spectra(order)
         for node in order:
             self._node(node, uses, shared)
         results = [self._result(o) for o in self.outputs]
@@ -106,6 +107,9 @@ class Emitter(Statements):
             self._series(node, node.data[1])
         if node.kind == "map" and isinstance(node.data[1], Pieces):
             self._pieces(node, node.data[1])
+        if node in self.spectra:
+            self._spectrum(node)
+            return
         if node in self.placed:
             e.text[node] = e.text[self.placed[node].inner]
             return
@@ -178,6 +182,26 @@ class Emitter(Statements):
             for a, users in found.items()
             if len(users) > 1 or a in self.hoisted and not all(u in self.hoisted for u in users)
         }
+
+    def _shared_spectra(self, order: Sequence[Node]) -> dict[Node, tuple[Node, Node]]:
+        """Eigenvalues and eigenvectors of one matrix that are both needed, by either of them."""
+        found: dict[Node, dict[str, Node]] = {}
+        for node in order if self.dialect.name == "numpy" else ():
+            if node.kind == "special" and node.data[0] in ("eigenvalues", "eigenvectors"):
+                found.setdefault(node.args[0], {})[node.data[0]] = node
+        both = [(n["eigenvalues"], n["eigenvectors"]) for n in found.values() if len(n) == 2]
+        return {node: pair for pair in both for node in pair}
+
+    def _spectrum(self, node: Node) -> None:
+        """Both on one line, where the first of them stands."""
+        pair, e = self.spectra[node], self.expressions
+        if node not in e.text:
+            names = [self.names.take(suggested(n, e)) for n in pair]
+            source = f"_spectrum({e.standard(node.args[0])[0]})"
+            self.lines.append((f"{', '.join(names)} = {source}", node))
+            self.steps.append(Step(", ".join(names), source, node))
+            for n, name in zip(pair, names):
+                e.text[n], self.named[n] = (name, ATOM), name
 
     def _factor(self, node: Node, users: Sequence[Node]) -> None:
         e = self.expressions

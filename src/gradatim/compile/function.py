@@ -26,6 +26,7 @@ from gradatim.compile.pnorms import without_underflow
 from gradatim.compile.results import Output
 from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
+from gradatim.compile.tops import of_shifted_exponentials
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
@@ -59,7 +60,7 @@ class Program:
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))
-        return of_unit_vectors(graph, without_underflow(graph, found))
+        return of_shifted_exponentials(graph, of_unit_vectors(graph, without_underflow(graph, found)))
 
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)

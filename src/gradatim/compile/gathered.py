@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from fractions import Fraction
 
 from gradatim.compile.graph import Graph
@@ -23,7 +23,7 @@ def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[No
                 at = tuple([a if a in s.part.axes else None for a in factor.axes])
                 groups.setdefault((factor.node, at), {}).setdefault(k, (factor, times(s.coefficient, number), rest))
     out: dict[int, Summand | None] = dict(enumerate(summands))
-    for group in sorted(groups.values(), key=len, reverse=True):
+    for group in sorted(groups.values(), key=_gain, reverse=True):
         alike = {k: split for k, split in group.items() if out[k] is summands[k]}
         if len(alike) < 2:
             continue
@@ -43,6 +43,11 @@ def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[No
     return [s for s in out.values() if s is not None]
 
 
+def _gain(group: Mapping[int, Split]) -> tuple[int, int]:
+    """A factor of many products comes first, of those one of many axes."""
+    return len(group), max(len(factor.axes) for factor, _, _ in group.values())
+
+
 def _splits(graph: Graph, part: Part, mark: int) -> list[Split]:
     """A product of two arrays that sums over axes of both, or a product entry by entry, each way round; scalars go with the rest."""
     factors = factors_of(part, mark)
@@ -54,10 +59,10 @@ def _splits(graph: Graph, part: Part, mark: int) -> list[Split]:
         return []
     found = []
     for one in arrays:
-        if entrywise and len(one.axes) < len(part.axes):
-            continue
         others = [f for f in factors if f is not one]
         kept = dict.fromkeys(a for f in others for a in f.axes)
+        if entrywise and len(kept) < len(part.axes) > len(one.axes):
+            continue
         rest = graph.contract(ONE, others, kept) if len(others) > 1 else others[0]
         sign, one = _turned(one) if entrywise else (1, one)
         found.append((one, sign * part.node.data, rest))

@@ -74,7 +74,9 @@ class Kroneckers(Way):
 
 
 def kronecker(monomials: Sequence[Monomial], out: tuple[Term, ...], inn: tuple[Term, ...]) -> Way | None:
-    """V ↦ A V Bᵀ and sums of such; None where a summand is none."""
+    """V ↦ A V Bᵀ and sums of such; None where a summand is none, or V is no matrix."""
+    if len(out) != 2 or len(inn) != 2:
+        return None
     (i, j), (k, l) = out, inn
     pairs: list[Pair] = []
     for m in monomials:

@@ -10,13 +10,14 @@ log r are gathered as well. As Σ (|xᵢ| / r)ᵖ is 1, they go away, and sums o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from gradatim.compile.exponents import NONE, Exponent, exponent, minus, number_of, plus, raised, scalar, times
 from gradatim.compile.graph import Graph
+from gradatim.compile.homogeneous import replaced
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import by_entries, factors_of, name_of, nonnegative, split, unturned
 from gradatim.compile.results import Output
@@ -65,7 +66,7 @@ def without_underflow(graph: Graph, outputs: Sequence[Output]) -> list[Output]:
             return found
         done.add(norm.node)
         made = _scaled(graph, norm, order)
-        found = [_replaced(o, made[o.node]) for o in found]
+        found = [replaced(o, made[o.node]) for o in found]
 
 
 def _scaled(graph: Graph, norm: _Norm, order: Sequence[Node]) -> dict[Node, Part]:
@@ -75,11 +76,6 @@ def _scaled(graph: Graph, norm: _Norm, order: Sequence[Node]) -> dict[Node, Part
     if number_of(norm.p) is None and any(_is_log_of(n, norm.x) for n in order):
         return _Scaling(graph, norm, plain).all(order)
     return made
-
-
-def _replaced(o: Output, part: Part) -> Output:
-    table = dict(zip(o.node.out, o.axes))
-    return replace(o, node=part.node, axes=tuple([table[a] for a in part.axes]))  # type: ignore[index]
 
 
 def _norms(graph: Graph, order: Sequence[Node]) -> list[_Norm]:

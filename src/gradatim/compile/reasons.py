@@ -116,6 +116,7 @@ def _spelt(tree: Tree, names: list[str], outer: bool = True) -> str:
 MAPS = {
     "softplus": "log(1 + exp z) as max(z, 0) + log1p(exp(−|z|)): nothing overflows",
     "sigmoid_slope": "σ(z)(1 − σ(z)) as t/(1 + t)² with t = exp(−|z|): nothing cancels",
+    "sigmoid_gap": "σ(a) − σ(b) as σ(a) σ(−b) (1 − exp(b − a)): nothing cancels where both are nearly 1",
     "sigmoid_less": "σ(z) − y as (1 − y) − σ(−z) where z is positive: nothing cancels where y is 1",
     "sech2": "1 − tanh(z)² as 4t/(1 + t)² with t = exp(−2|z|): nothing cancels",
     "log_cosh": "log cosh z by |z| where it is large and by sinh(z/2) where it is small: nothing overflows, nothing cancels",

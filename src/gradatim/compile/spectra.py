@@ -13,11 +13,17 @@ def _eigenvalues(A):
     return {m}.linalg.eigvalsh((A + {m}.swapaxes(A, -1, -2)) / 2)[..., ::-1]
 ''',
     '''
+def _spectrum(A):
+    """The eigenvalues of the symmetric part, the largest first, and its eigenvectors as columns, their largest entry positive."""
+    w, V = {m}.linalg.eigh((A + {m}.swapaxes(A, -1, -2)) / 2)
+    V = V[..., ::-1]
+    largest = {m}.max({m}.abs(V), axis=-2, keepdims=True)
+    return w[..., ::-1], V * {m}.sign({m}.sum({m}.where({m}.abs(V) == largest, V, 0), axis=-2, keepdims=True))
+''',
+    '''
 def _eigenvectors(A):
     """The eigenvectors of the symmetric part as columns, in the order of the eigenvalues, their largest entry positive."""
-    V = {m}.linalg.eigh((A + {m}.swapaxes(A, -1, -2)) / 2)[1][..., ::-1]
-    largest = {m}.max({m}.abs(V), axis=-2, keepdims=True)
-    return V * {m}.sign({m}.sum({m}.where({m}.abs(V) == largest, V, 0), axis=-2, keepdims=True))
+    return _spectrum(A)[1]
 ''',
     '''
 def _gaps(z):

@@ -38,7 +38,7 @@ from gradatim.compile.operands import (
     split,
     unturned,
 )
-from gradatim.compile.ratios import one_power
+from gradatim.compile.ratios import one_power, through_sums
 from gradatim.compile.shifted import shares, shifted, with_exponentials
 from gradatim.compile.sigmoids import entropies, slopes
 from gradatim.compile.tails import log_of_tail, mills
@@ -120,6 +120,8 @@ class Stable:
         c, bare = split(self.graph, part)
         if c == -1 and is_map(bare, "expm1"):
             return self.graph.map("log1mexp", [argument(bare)])
+        if c == 1 and is_map(part, "sigmoid_gap"):
+            return self._log_of_gap(part)
         if (found := log_of_power(self, c, bare)) is not None or (found := log_of_root(self, part)) is not None:
             return found
         if is_map(part, "expm1"):
@@ -137,6 +139,14 @@ class Stable:
         if sum_ is not None:
             return self.plus(sum_.top, self.graph.map("log", [sum_.rest]))
         return None
+
+    def _log_of_gap(self, part: Part) -> Part:
+        """log(σ(a) − σ(b)) is log σ(a) + log σ(−b) + log(1 − e^(b − a))."""
+        table = dict(zip(part.node.out, part.axes))
+        a, b = (Part(n, tuple([table[x] for x in labels])) for n, labels in zip(part.node.args, part.node.labels))
+        above = self.graph.map("softplus", [self.negative(a)])
+        tails = self.plus(self.negative(above), self.negative(self.graph.map("softplus", [b])))
+        return self.plus(tails, self.graph.map("log1mexp", [self.minus(b, a)]))
 
     def _log_of_shares(self, part: Part) -> Part | None:
         """log of a softmax, or of an entry of it, which may have vanished."""
@@ -322,6 +332,7 @@ class Stable:
 POWER = "power"
 _FORMS: tuple[tuple[frozenset[str], Callable[[Stable, list[Part]], list[Part]]], ...] = (
     (frozenset({POWER}), one_power),
+    (frozenset({POWER}), through_sums),
     (frozenset({"exp", "expm1"}), exponentials),
     (frozenset({POWER}), mills),
     (frozenset({POWER}), shares),

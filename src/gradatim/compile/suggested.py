@@ -9,6 +9,7 @@ SHORT = {
     "sigmoid": "s",
     "sigmoid_less": "residual",
     "exp": "e",
+    "exp_less": "e",
     "sqrt": "root",
     "log": "log",
     "sigmoid_slope": "slope",

@@ -59,7 +59,8 @@ class Told:
             return self.whole[dim]
         out = ""
         below = lcm(*(c.denominator for _, c in dim.terms))
-        for monomial, exact in dim.terms:
+        # n - 1, not -1 + n.
+        for monomial, exact in sorted(dim.terms, key=lambda term: term[1] < 0):
             c = exact * below
             factors = [str(abs(c.numerator))] if abs(c.numerator) != 1 or not monomial else []
             for name, k in monomial:

@@ -68,7 +68,7 @@ def _of(w: Term, matrix: Term) -> Term | None:
         return _with_numbers(w, matrix)
     parts = [_of(a, matrix) for a in w.args]
     inner = [p for p in parts if p is not None]
-    if len(inner) < len(parts):
+    if not inner or len(inner) < len(parts):
         return None
     if w.op is add:
         return add(*inner)

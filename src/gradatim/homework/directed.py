@@ -20,7 +20,7 @@ def has_direction(task: Task) -> bool:
     return task.ask is not None and task.ask.along not in ("", DIFFERENTIAL)
 
 
-def directed(task: Task, problem: Problem, wrt: tuple[Term, ...], seed: int) -> tuple[Problem, Target]:
+def directed(task: Task, wrt: tuple[Term, ...], seed: int) -> tuple[Problem, Target]:
     """The problem with the direction among its names, and the derivative along it as what is asked for.
 
     Raises GradatimError where the variable is a member of a family, or the direction is a name of the function.

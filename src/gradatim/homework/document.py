@@ -21,7 +21,6 @@ from gradatim.homework.items import (
     PARTED,
     PRIMES,
     WORD,
-    Display,
     Item,
     Section,
     Walker,
@@ -245,4 +244,4 @@ def _sums(document: Document) -> list[str]:
     return notes
 
 
-__all__ = ["DISPLAY", "Display", "Document", "Item", "Section", "read_document"]
+__all__ = ["DISPLAY", "Document", "Item", "Section", "read_document"]

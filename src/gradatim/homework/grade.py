@@ -245,7 +245,7 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         if task.ask.together:
             raise GradatimError("a Jacobian by several numbers together is left to a person")
         if has_direction(task):
-            problem, asked.target = directed(task, problem, asked.wrt, rubric.seed)
+            problem, asked.target = directed(task, asked.wrt, rubric.seed)
         if task.ask.at:
             asked.target = valued(task, problem, asked.wrt, asked.target)
         _ = asked.target.gradient

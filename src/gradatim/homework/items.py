@@ -76,16 +76,6 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = "i ii iii iv v vi vii viii ix x".split()
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
-    """A displayed formula: its LaTeX, its place, and whether it stands among a student's answers."""
-
-    latex: str
-    span: Span
-    answer: bool = False
-    tag: str = ""
-
-
 @dataclass(slots=True)
 class Item:
     """A numbered item: its label in the document, its question text, what follows it, its points."""
@@ -95,7 +85,6 @@ class Item:
     text: str = ""
     answer: str = ""
     answer_span: Span = (0, 0)
-    displays: tuple[Display, ...] = ()
     points: Fraction | None = None
     parent: Item | None = None
 
@@ -109,7 +98,6 @@ class Section:
     span: Span
     points: Fraction | None = None
     preamble: str = ""
-    displays: tuple[Display, ...] = ()
     items: list[Item] = field(default_factory=list)
 
 
@@ -159,7 +147,7 @@ class Walker:
             for start, end in pairwise([*begins, match.end()]):
                 self.line(self.masked[a + start : a + end], a + start)
         bounds = [start for _, start in self.begun] + [b]
-        self.section.preamble, self.section.displays = self.text[a : bounds[0]], tuple(displays(self.text, a, bounds[0]))
+        self.section.preamble = self.text[a : bounds[0]]
         for (item, _), stop in zip(self.begun, bounds[1:]):
             self.split(item, stop)
         if not self.begun and self.section.number:
@@ -170,9 +158,7 @@ class Walker:
         """The section as one item."""
         a, b = item.span
         self.split(item, b)
-        item.displays = ()
         self.section.preamble = item.text
-        self.section.displays = tuple(displays(self.text, a, a + len(item.text)))
         self.section.items.append(item)
 
     # ------------------------------------------------------------ lines
@@ -431,7 +417,6 @@ class Walker:
         item.span = (a, end)
         item.text = self.text[a:end].rstrip()
         item.answer, item.answer_span = self.text[end:stop].strip("\n"), (end, stop)
-        item.displays = (*displays(self.text, a, end), *displays(self.text, end, stop, True))
 
     def defines(self, display: re.Match[str], before: str, parent: Item | None) -> bool:
         """Whether the display gives the function that the question, or the item that it is a part of, asks for and that nothing
@@ -453,15 +438,6 @@ def _numbered(counted: int, letters: str) -> str:
     if letters == "roman":
         return _ROMAN[counted - 1] if counted <= len(_ROMAN) else str(counted)
     return _LETTERS[(counted - 1) % 26] if letters else str(counted)
-
-
-def displays(text: str, a: int, b: int, answer: bool = False) -> list[Display]:
-    out = []
-    for m in DISPLAY.finditer(text, a, b):
-        tag = re.match(r"[ \t]*\((\d+)\)", text[m.end() : m.end() + 12])
-        latex = next(g for g in (m["a"], m["b"], m["c"]) if g is not None)
-        out.append(Display(latex.strip(), (m.start(), m.end()), answer, tag.group(1) if tag else ""))
-    return out
 
 
 def points_of(text: str) -> Fraction | None:

@@ -193,7 +193,7 @@ def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing:
         if found:  # "…, where ⟨A⟩ is symmetric, and its Hessian"
             between = _SAID_BETWEEN.sub("", between)
         made = (
-            _formula(m, between, bool(found), showing, places)
+            _formula(m, between, bool(found), places)
             if m.place
             else _noun(m, between, window, sentence, showing, places, bool(found))
         )
@@ -412,7 +412,7 @@ def _words(m: _Mention, window: str) -> str:
     return re.sub(r"\s+", " ", m.noun + re.sub(PLACE, "…", window)).strip(" .,;:?!")
 
 
-def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: list[Formula]) -> Object | None:
+def _formula(m: _Mention, between: str, follows: bool, places: list[Formula]) -> Object | None:
     latex = latex_of(m.place, places)
     if name := _differential_of(latex, places):
         return Object("differential", 1, (name,), (), along=DIFFERENTIAL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from gradatim.errors import ReadError
 from gradatim.homework.document import Document
 from gradatim.homework.questions import Task
 from gradatim.homework.rubric import DEDUCTIONS, MARKS, MEANING, VERSION, Box, Rubric, default_rubric, figure
+from gradatim.homework.source import toml_value
 from gradatim.judge.target import LAYOUTS
 
 
@@ -164,10 +164,10 @@ def write_rubric(rubric: Rubric, name: str) -> str:
         *(f"# Note: {_one_line(n)}" for n in rubric.notes),
         "",
         f"version = {VERSION}",
-        f"layout = {_text(rubric.layout)}            # the layout the course fixes: gradient, numerator, denominator; empty: any",
-        f"scan = {_text(rubric.scan)}            # submissions are scans: misread characters may be repaired, and are reported",
-        f"marks = {_text(rubric.marks)}    # marks where characters were repaired: as written, or as repaired",
-        f"follow_through = {_text(rubric.follow_through)}   # a slip costs once: what follows from it in the right way costs nothing more",
+        f"layout = {toml_value(rubric.layout)}            # the layout the course fixes: gradient, numerator, denominator; empty: any",
+        f"scan = {toml_value(rubric.scan)}            # submissions are scans: misread characters may be repaired, and are reported",
+        f"marks = {toml_value(rubric.marks)}    # marks where characters were repaired: as written, or as repaired",
+        f"follow_through = {toml_value(rubric.follow_through)}   # a slip costs once: what follows from it in the right way costs nothing more",
         f"smallest = {figure(rubric.smallest)}          # marks are rounded to a multiple of this",
         f"seed = {rubric.seed}                # of the random points at which formulas are compared",
         "",
@@ -178,7 +178,7 @@ def write_rubric(rubric: Rubric, name: str) -> str:
         out += [
             "",
             "[[question]]",
-            f"label = {_text(b.label)}".ljust(23) + f"# {_one_line(b.asks)[:160]}",
+            f"label = {toml_value(b.label)}".ljust(23) + f"# {_one_line(b.asks)[:160]}",
             f"final = {figure(b.final)}".ljust(23) + "# points of the final result",
             f"derivation = {figure(b.derivation)}".ljust(23) + "# points of the derivation",
             f"in_terms_of = {_list(b.in_terms_of)}".ljust(22) + " # the names an answer is to be written in; empty: any",
@@ -193,11 +193,6 @@ def _one_line(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]+", " ", text)
 
 
-def _text(value: str | bool) -> str:
-    """A TOML value. JSON's strings are TOML's basic strings, DEL apart."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _list(values: Sequence[str]) -> str:
     # LaTeX is full of backslashes: a literal string keeps it readable.
-    return "[" + ", ".join(f"'{v}'" if "'" not in v and v.isprintable() else _text(v) for v in values) + "]"
+    return "[" + ", ".join(f"'{v}'" if "'" not in v and v.isprintable() else toml_value(v) for v in values) + "]"

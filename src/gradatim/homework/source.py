@@ -68,15 +68,15 @@ def _corrections(path: Path) -> dict[str, str]:
 
 def side_file(corrections: Mapping[str, str]) -> str:
     """A side file that says these corrections."""
-    out = [f"given = {_toml(corrections[''])}"] if "" in corrections else []
+    out = [f"given = {toml_value(corrections[''])}"] if "" in corrections else []
     for label, text in corrections.items():
-        out += [f"[questions.{_toml(label)}]", f"given = {_toml(text)}"] if label else []
+        out += [f"[questions.{toml_value(label)}]", f"given = {toml_value(text)}"] if label else []
     return "\n".join(out) + "\n"
 
 
-def _toml(text: str) -> str:
-    """JSON's strings are TOML's basic strings, DEL apart."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def toml_value(value: str | bool) -> str:
+    """A TOML value. JSON's strings are TOML's basic strings, DEL apart."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

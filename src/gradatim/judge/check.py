@@ -220,7 +220,7 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
         # "∂L/∂z = ∂L/∂h ⊙ h′, i.e. 2(vᵀh − y) v ⊙ h′": what stands behind it without a left side puts it together.
         if accepted(problem, target, answer, end, end.members[-1]):
             return judged_member(problem, target, answer, end, end.members[-1])
-    for other, formula in islice(earlier(answer, line, target), MAX_EARLIER):
+    for other, formula in islice(earlier(answer, line), MAX_EARLIER):
         if accepted(problem, target, answer, other, formula):
             found = judged_member(problem, target, answer, other, formula)
             return found if is_remark(answer, line, member.term, target) else person(found, DOUBT)

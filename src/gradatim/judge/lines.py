@@ -397,7 +397,7 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
         return LineVerdict(place, line.text, line.span, "holds", said)
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
         return LineVerdict(place, line.text, line.span, "slip", "this is not what it should equal", "other")
-    finding = _kind(term, truth, target or known(truth, (), truth))
+    finding = _kind(term, target or known(truth, (), truth))
     if finding.kind in VAGUE and alike(term.type, truth.type):
         except_ = equal(term, truth)
         if except_.verdict == "equal except" and except_.exception in ("symmetric", "sum"):
@@ -440,7 +440,7 @@ def by_symbol(term: Term, target: Target) -> tuple[Term, Target]:
     return own, known(function, (mark,), right)
 
 
-def _kind(term: Term, truth: Term, target: Target) -> Finding:
+def _kind(term: Term, target: Target) -> Finding:
     if target.wrt:
         return findings(*by_symbol(term, target))[0]
     found = findings(term, target)[0]

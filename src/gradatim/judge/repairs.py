@@ -210,7 +210,7 @@ def _badness(question: Question, text: str, definitions: Sequence[str], wanted: 
         expected = wanted if line.continues else _left(line, None)
         for member in line.members:
             if not is_blank(member):
-                total += _of_member(question, member, expected, line, answer.assumed)
+                total += _of_member(question, member, expected, answer.assumed)
     total += sum(1 for _ in written_below(text))
     strange = letters_in(text) - letters_of(question.problem) - {x for d in definitions for x in letters_in(d.split("=")[0])}
     at = [m.error.span[0] - start for m in _members(answer, start) if isinstance(m.error, ReadError) and m.error.span]
@@ -226,7 +226,7 @@ _ENDS = re.compile(r"\w runs over entries 1 to (\w+) of the \w+ of ")
 """A sum up to a size that nobody has declared."""
 
 
-def _of_member(question: Question, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
+def _of_member(question: Question, member: Member, expected: Type | None, assumed: Sequence[Assumption]) -> int:
     claimed = member.claimed
     if claimed is not None and _unknown(claimed):
         return 2

@@ -30,7 +30,7 @@ DOUBT_LATER = "two formulas of the answer could be meant, and only the later one
 DOUBT = "two formulas of the answer could be meant, and only the earlier one is right; a person should look at this"
 
 
-def earlier(answer: Answer, line: Line, target: Target) -> Iterator[tuple[Line, Member]]:
+def earlier(answer: Answer, line: Line) -> Iterator[tuple[Line, Member]]:
     """The formulas before the last one that could be the answer, the latest first; none for a line that goes on with a chain or
     claims the derivative."""
     if line.head is not None or line.continues:

@@ -101,6 +101,9 @@ _COUNTED = re.compile(
 )
 
 
+_KINDS = ("matrix", "vector", "scalar")
+
+
 def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
     """Whether what was found beside formulas in `$` can only be mathematics: not the b of "(b)" or of "part b"."""
     a, b, made = piece
@@ -125,11 +128,9 @@ def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
     if re.fullmatch(r"[aAI]", found):
         # Beside formulas a lone A is a name where it is said what it is: "A is", "A symmetric", "A, B".
         after = re.compile(r"\s*(?:,|\s(?:and|is|are|be)\b|∈|\s([a-z-]+))").match(text, b)
-        return (
-            found == "A"
-            and after is not None
-            and (after[1] is None or (after[1] in describing and after[1] not in ("matrix", "vector", "scalar")))
-        )
+        told = after is not None and (after[1] is None or after[1] in describing and after[1] not in _KINDS)
+        before = re.search(r"([a-z-]+)\s+$", text[max(0, a - 40) : a])
+        return found == "A" and (told or before is not None and before[1] in describing)  # "for symmetric A"
     return _ONE.fullmatch(found) is not None or found.startswith("\\")
 
 

@@ -6,6 +6,7 @@ The text is cut into words, formulas and punctuation. A phrase of describing wor
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -85,6 +86,7 @@ _AHEAD = 200
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
+    text = _RESPECT.sub(lambda m: m[0][:-1] + ";", text)
     text, moving = at_times(told_of_graphs_and_masks(without_nouns_of_derivatives(real_numbers(text))))
     text = covariances_of_normals(without_mappings(printed_shapes(said_of_domains(projected_in_time(without_places(text))))))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
@@ -114,6 +116,8 @@ def _declared(text: str) -> tuple[Declaration, ...]:
     )
 
 
+_RESPECT = re.compile(r"\b(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s[^,.;:\n]{1,60},", re.I)
+"""By what is differentiated: of it nothing is said by what follows, "with respect to x, A symmetric"."""
 _OF_NUMBERS = frozenset("label labels target targets count counts response responses outcome outcomes".split())
 
 

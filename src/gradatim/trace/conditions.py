@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Number, Term
-from gradatim.trace.broadcast import array, by_entries, combined, multiplied
+from gradatim.trace import proxy
+from gradatim.trace.broadcast import array, by_entries, combined, common, multiplied, spread
 from gradatim.trace.proxy import Traced
+from gradatim.trace.shapes import summed
 
 
 class Condition(Traced):
@@ -21,6 +24,16 @@ class Condition(Traced):
         super().__init__(value.term, value.dims)
         self.over, self.opposite = over, opposite
 
+    def __bool__(self) -> bool:
+        way = proxy.SIZES.way
+        return super().__bool__() if way is None else bool(way.taken(self))
+
+    def all(self, axis: Any = None) -> Condition:
+        return every(self, axis)
+
+    def any(self, axis: Any = None) -> Condition:
+        return some(self, axis)
+
     def __and__(self, other: Any) -> Condition:
         return Condition(multiplied(self, as_condition(other)))
 
@@ -32,9 +45,21 @@ class Condition(Traced):
 
 
 def as_condition(a: Any) -> Condition:
+    """A comparison, or an array of truth values that is known, as a condition."""
     if not isinstance(a, Condition):
-        raise GradatimError("and, or and not are of comparisons, which have a formula")
+        if getattr(getattr(a, "dtype", None), "kind", "") != "b" or isinstance(a, Traced):
+            raise GradatimError("and, or and not are of comparisons, which have a formula")
+        return Condition(array(a * 1.0))
     return a
+
+
+def some(a: Any, axis: Any = None, keepdims: bool = False) -> Condition:
+    """Whether a condition holds anywhere."""
+    return greater(summed(Traced(as_condition(a).term, as_condition(a).dims), axis, keepdims), Fraction(1, 2), True)
+
+
+def every(a: Any, axis: Any = None, keepdims: bool = False) -> Condition:
+    return ~some(~as_condition(a), axis, keepdims)
 
 
 def greater(a: Any, b: Any, strictly: bool) -> Condition:
@@ -50,6 +75,10 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Traced:
     """What is chosen entry by entry; the rectifier and its like by their names."""
     if a is None or b is None:
         raise GradatimError("np.where is traced with what to choose from: np.where(condition, a, b)")
+    if isinstance(condition, bool) or getattr(condition, "shape", None) == () and not isinstance(condition, Traced):
+        chosen_one = array(a if condition else b)
+        shape = common(array(a).dims, array(b).dims)
+        return Traced(spread(chosen_one, shape), shape)
     c, x, y = as_condition(condition), array(a), array(b)
     if c.opposite is not None:
         c, x, y = c.opposite, y, x

@@ -21,7 +21,7 @@ from gradatim.trace.broadcast import (
     spread,
     stacked,
 )
-from gradatim.trace.conditions import as_condition, greater, where
+from gradatim.trace.conditions import as_condition, every, greater, some, where
 from gradatim.trace.factors import cholesky
 from gradatim.trace.loops import passes
 from gradatim.trace.moments import along_axis, average, understood, variance
@@ -316,6 +316,8 @@ Traced.functions.update(
         "prod": _prod,
         "nansum": along_axis("nansum", lambda a, axis, keepdims: summed(array(a), axis, keepdims)),
         "where": where,
+        "all": every,
+        "any": some,
         "stack": stack,
         "concatenate": concatenate,
         "vstack": above,

@@ -2,50 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.trace.broadcast import array, divided, entrywise, multiplied
+from gradatim.term import fresh_index
+from gradatim.trace.broadcast import array, divided, entry, entrywise, multiplied, stacked
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
 from gradatim.trace.proxy import Traced
+from gradatim.trace.shapes import axes_of, ravel, transpose
 from gradatim.types import ONE
 
 
-def _vector(name: str, a: Any, axis: Any) -> Traced:
+def _by_vectors(made: Callable[[Traced], Traced], a: Any, axis: Any, keepdims: bool = False) -> Traced:
+    """What is made of every vector along an axis, by default of all entries as one vector: a number, or a vector that stands there again."""
     x = array(a)
-    if x.ndim == 2 and axis is None and ONE in x.dims:
-        x = Traced(x.term, x.term.type.axes)
-    if x.ndim != 1 or axis not in (None, 0, -1):
-        raise GradatimError(f"np.{name} has a formula for one vector: of rows, one by one, in a loop over them")
-    return x
+    if axis is None:
+        found = made(ravel(x))
+        return Traced(found.term, (ONE,) * x.ndim if keepdims else ())
+    (gone,) = axes_of(x, axis)
+    others = [k for k in range(x.ndim) if k != gone]
+    turned = transpose(x, (*others, gone))
+    indices = [fresh_index(d) for d in turned.dims[:-1] if d != ONE]
+    inner = entry(turned.term, indices) if indices else turned.term
+    found = made(Traced(inner, x.dims[gone : gone + 1]))
+    whole = stacked(indices, found.term)
+    if found.ndim:
+        back = [*others, gone]
+        return transpose(Traced(whole, turned.dims), tuple(back.index(k) for k in range(x.ndim)))
+    return Traced(whole, tuple(ONE if k == gone else d for k, d in enumerate(x.dims) if keepdims or k != gone))
+
+
+def _sorted(x: Traced) -> Traced:
+    return x if x.dims[0] == ONE else Traced(ops.sort(x.term), x.dims)
+
+
+def _middle(x: Traced) -> Traced:
+    return Traced(x.term if x.dims[0] == ONE else ops.median(x.term), ())
 
 
 def _sort(a: Any, axis: Any = -1, kind: Any = None, **options: Any) -> Traced:
     understood("sort", options)
-    x = _vector("sort", a, axis)
-    return x if x.dims[0] == ONE else Traced(ops.sort(x.term), x.dims)
+    return _by_vectors(_sorted, ravel(a) if axis is None else a, 0 if axis is None else axis)
 
 
-def _median(a: Any, axis: Any = None, **options: Any) -> Traced:
+def _median(a: Any, axis: Any = None, keepdims: bool = False, **options: Any) -> Traced:
     understood("median", options)
-    x = _vector("median", a, axis)
-    return Traced(x.term if x.dims[0] == ONE else ops.median(x.term), ())
+    return _by_vectors(_middle, a, axis, keepdims)
 
 
-def _quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", **options: Any) -> Traced:
-    """Between two entries of the sorted vector."""
+def _quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False, **options: Any) -> Traced:
     understood("quantile", options)
-    x = _vector("quantile", a, axis)
+    return _by_vectors(lambda x: _between(x, q, method), a, axis, keepdims)
+
+
+def _between(x: Traced, q: Any, method: str) -> Traced:
+    """Between two entries of the sorted vector."""
     if not isinstance(q, (int, float, Fraction)) or method != "linear":
         raise GradatimError("np.quantile has a formula for one number, with the method 'linear'")
     if q in (0, 1):
         return FUNCTIONS["max" if q else "min"](x)  # type: ignore[no-any-return]
     if 2 * q == 1:
-        return _median(x)
+        return _middle(x)
     if x.dims[0].literal is None:
         raise GradatimError(
             "np.quantile has a formula for a size that is a number: between which entries it lies depends on the size; "
@@ -53,7 +75,7 @@ def _quantile(a: Any, q: Any, axis: Any = None, method: str = "linear", **option
         )
     at = (q if isinstance(q, Fraction) else Fraction(repr(q))) * (x.dims[0].literal - 1)
     k = floor(at)
-    ordered = _sort(x)
+    ordered = _sorted(x)
     part = at - k
     if not part:
         return ordered[k]

@@ -97,6 +97,8 @@ class Sizes:
         """Whether NumPy's maximum does."""
         self.frozen: dict[Symbol, Term] = {}
         """Stand-ins for what counts as constant when it is differentiated, and the terms that they are."""
+        self.way: Any = None
+        """The run that is going on, of those for the outcomes of branches on values."""
         self.factors: dict[Symbol, Term] = {}
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
 
@@ -192,6 +194,12 @@ HINTS = {
 """What may be written instead, or why there is none."""
 
 
+BRANCHED = (
+    "the function branches on values in a way that has no formula (on an array, in a loop over an axis with a name, or too often); "
+    "np.where(condition, a, b) has one"
+)
+
+
 REDUCED = {"multiply": "prod", "maximum": "max", "minimum": "min"}
 """What `np.multiply.reduce` and its like are called."""
 
@@ -242,6 +250,9 @@ class Traced:
 
     def __bool__(self) -> bool:
         raise GradatimError("the function branches on values, so it has no formula; np.where(condition, a, b) has one")
+
+    def __format__(self, _spec: str) -> str:
+        return repr(self)  # what is printed has no part in the value
 
     def __float__(self) -> float:
         raise GradatimError("the function turns a value into a plain number, so it has no formula")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -9,12 +10,14 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Term
 from gradatim.trace.broadcast import array, by_entries, common, divided, multiplied, spread
+from gradatim.trace.conditions import Condition, every, greater
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
 from gradatim.trace.picked import reversed_along
 from gradatim.trace.products import matmul
 from gradatim.trace.proxy import Traced
 from gradatim.trace.shapes import summed, transpose
+from gradatim.trace.untold import Untold
 from gradatim.types import ONE
 
 
@@ -39,9 +42,23 @@ def _logaddexp2(a: Any, b: Any) -> Traced:
     return divided(UFUNCS["logaddexp"](multiplied(a, two), multiplied(b, two)), two)
 
 
+def _told(answer: bool) -> Any:
+    """A formula is of finite numbers; who asks has loaded NumPy."""
+    return sys.modules["numpy"].bool_(answer)
+
+
+def _close(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, **options: Any) -> Condition:
+    understood("isclose", options)
+    size = UFUNCS["absolute"]
+    return greater(multiplied(rtol, size(b)) + atol, size(UFUNCS["subtract"](a, b)), False)
+
+
 UFUNCS.update(
     {
         "arctan2": _arctan2,
+        "isfinite": lambda _a: _told(True),
+        "isnan": lambda _a: _told(False),
+        "isinf": lambda _a: _told(False),
         "deg2rad": lambda a: divided(multiplied(_pi(), a), 180),
         "radians": lambda a: divided(multiplied(_pi(), a), 180),
         "rad2deg": lambda a: divided(multiplied(180, a), _pi()),
@@ -101,18 +118,6 @@ class EighResult(NamedTuple):
     eigenvectors: Any
 
 
-class _NoVectors:
-    """Eigenvectors, whose signs NumPy leaves open."""
-
-    __array_priority__ = 3000
-
-    def _refuse(self, *_args: Any, **_options: Any) -> Any:
-        raise GradatimError("the eigenvectors that np.linalg.eigh gives have no formula here, for their signs are not given")
-
-    __matmul__ = __rmatmul__ = __mul__ = __rmul__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = _refuse
-    __array_ufunc__ = __array_function__ = __getattr__ = _refuse
-
-
 def _of_a_triangle(a: Any, uplo: str) -> Term:
     """The symmetric matrix that NumPy sees: it looks at one triangle."""
     x = array(a)
@@ -130,7 +135,10 @@ def _eigvalsh(a: Any, UPLO: str = "L") -> Traced:
 
 
 def _eigh(a: Any, UPLO: str = "L") -> EighResult:
-    return EighResult(_eigvalsh(a, UPLO), _NoVectors())
+    return EighResult(
+        _eigvalsh(a, UPLO),
+        Untold("the eigenvectors that np.linalg.eigh gives have no formula here, for their signs are not given"),
+    )
 
 
 def _gram(x: Traced) -> Term:
@@ -151,10 +159,20 @@ def _singular_values(a: Any) -> Traced:
     return UFUNCS["sqrt"](Traced(values, values.type.axes))  # type: ignore[no-any-return]
 
 
-def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Traced:
-    if compute_uv or hermitian:
-        raise GradatimError("np.linalg.svd has no formula here, for the factors are not unique; compute_uv=False has one")
-    return _singular_values(a)
+class SVDResult(NamedTuple):
+    """What np.linalg.svd returns."""
+
+    U: Untold
+    S: Traced
+    Vh: Untold
+
+
+def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+    if hermitian:
+        raise GradatimError("np.linalg.svd with hermitian=True has no formula here")
+    values = _singular_values(a)
+    vectors = Untold("the singular vectors that np.linalg.svd gives have no formula here, for they are not unique")
+    return SVDResult(vectors, values, vectors) if compute_uv else values
 
 
 def _norm(own: Callable[..., Traced]) -> Callable[..., Traced]:
@@ -197,18 +215,6 @@ class LstsqResult(NamedTuple):
     singular_values: Any
 
 
-class _Untold:
-    """What else np.linalg.lstsq returns."""
-
-    __array_priority__ = 3000
-
-    def _refuse(self, *_args: Any, **_options: Any) -> Any:
-        raise GradatimError("of what np.linalg.lstsq returns only the solution has a formula")
-
-    __matmul__ = __rmatmul__ = __mul__ = __rmul__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = _refuse
-    __array_ufunc__ = __array_function__ = __getattr__ = __truediv__ = __rtruediv__ = _refuse
-
-
 def pseudoinverse(a: Any, rcond: Any = None, hermitian: bool = False, **options: Any) -> Traced:
     """np.linalg.pinv and scipy.linalg.pinv. A cut of small singular values leaves a matrix of full rank as it is."""
     options = {k: v for k, v in options.items() if k not in ("rtol", "atol", "check_finite")}
@@ -220,7 +226,9 @@ def pseudoinverse(a: Any, rcond: Any = None, hermitian: bool = False, **options:
 
 
 def least_squares(a: Any, b: Any, *_cut: Any, **options: Any) -> LstsqResult:
-    return LstsqResult(matmul(pseudoinverse(a), b), _Untold(), _Untold(), _Untold())
+    return LstsqResult(
+        matmul(pseudoinverse(a), b), *[Untold("of what np.linalg.lstsq returns only the solution has a formula")] * 3
+    )
 
 
 MOST_FACTORS = 16
@@ -229,6 +237,9 @@ MOST_FACTORS = 16
 FUNCTIONS.update(
     {
         "sinc": _sinc,
+        "isclose": _close,
+        "allclose": lambda a, b, *args, **options: every(_close(a, b, *args, **options)),
+        "nan_to_num": lambda a, **_options: array(a),
         "select": _select,
         "piecewise": _piecewise,
         "corrcoef": _correlation,
