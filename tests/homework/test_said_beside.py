@@ -168,3 +168,12 @@ def test_definitions_on_one_line_are_two_and_what_is_said_again_is_asked_once() 
     found, v = value_of(first)
     assert np.allclose(found, v["W"].T @ (v["v"] * (1 - np.tanh(v["W"] @ v["x"]) ** 2)))
     assert [q.label for q in solve_text(ONE_LINE, style="none").questions] == ["1", "2", "2 (2)"]
+
+
+def test_a_primed_argument_is_a_variable_and_an_item_that_repeats_another_is_not_passed_over() -> None:
+    kernel = r"1. For $k(x,x') = e^{-\|x-x'\|^2}$ with $x, x' \in \mathbb{R}^d$ compute $\nabla_{x} k(x,x')$ and $\nabla_{x'} k(x,x')$."
+    by_first, v = value_of(asked(kernel, "1"))
+    by_second, w = value_of(asked(kernel, "1 (2)"))
+    assert np.allclose(by_first, -by_second) and list(v) == list(w)
+    again = "1. Let $L = \\|w\\|^2$. Compute $\\nabla_w L$.\n\n2. Same as 1, but with $L = \\|w\\|$."
+    assert dict(solve_text(again).others) == {"2": "not read: it asks again what another item asks"}

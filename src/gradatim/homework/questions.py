@@ -71,6 +71,7 @@ _CHANGED = re.compile(
 )
 """What says that the function is no longer the one of the question before."""
 _OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
+_AS_BEFORE = re.compile(r"\bsame\s+(?:as|question|exercise)\b|\b(?:repeat|redo)\b|\bdo\s+the\s+same\b", re.I)
 _CONSTRAINED = re.compile(r"\bsubject\s+to\b|\bs\.\s?t\.|\bconstraints?\b|\bconstrained\b", re.I)
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
@@ -146,6 +147,8 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     if found == NO_QUESTION:
         texts = contexts_of(item, section, document, front, without_hints(item.text))[2]
         found = asked_by_name(item.text, texts[:-1]) or found
+    if found == NO_QUESTION and _AS_BEFORE.search(item.text) and any(t.section is section and t.ask for t in before):
+        found = "not read: it asks again what another item asks"
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))

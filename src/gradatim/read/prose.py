@@ -258,7 +258,9 @@ class _State(Clause):
 
     def of_a_thing(self) -> bool:
         """Whether a size is that of a thing and of no name: "input $x \\in \\mathbb{R}^d$, hidden layer of size $h$"."""
-        return not self.verb and (self.thing in _THINGS or self.thing != "" and all(e.dims for e in self.subjects))
+        if self.verb or not self.thing or not self.subjects:
+            return False
+        return self.thing in _THINGS or all(e.dims for e in self.subjects)
 
     def size_told_before(self, rest: list[Piece]) -> tuple[str, ...]:
         """ "of the same order" as what was told its size before, "of the same size as D" as D, if that was told."""
