@@ -31,6 +31,7 @@ from gradatim.judge.target import Target, turned
 from gradatim.judge.undeclared import supposed
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
+from gradatim.judge.where_clauses import with_clauses
 from gradatim.ops import Function
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
@@ -107,6 +108,10 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
+    if verdict.outcome == "incomplete" and (together := with_clauses(answer, problem.text + problem.given)):
+        again = judged(problem, target, together)
+        if again.outcome == "wrong" or again.outcome.startswith("right"):
+            verdict = again
     if verdict.outcome == "wrong":
         for said, others in OTHERWISE:
             if any(right_so(problem, target, t) for t in others(text, verdict.assumed)):

@@ -129,9 +129,11 @@ class _Clauses:
         if relation in (">", "succ", "succeq", ">=", "!="):
             fact = {">": "positive", "succ": "spd", "succeq": "psd", ">=": "nonnegative", "!=": "nonzero"}[relation]
             zero = len(right) >= 1 and right[0].text == "0"
-            if not zero and relation == ">=":
-                return []
-            return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
+            if zero and relation in ("succ", "succeq") and names and all(map(_small, names)):
+                # `x \succ 0` of a small letter is of a vector's entries
+                return [Found(names=names, kind="vector", facts=frozenset({fact}))]
+            above = relation == ">" and len(right) == 1 and right[0].kind == "num"  # q > 1 is positive, and no name of a list
+            return [Found(names=names, facts=frozenset({fact}))] if zero or above else []
         if relation in ("<", "<=") and left and right and left[0].text == "0" and len(left) == 1:
             # `0 < γ < 1`: what stands between.
             right = right[: next((k for k, t in enumerate(right) if t.text in ("<", "<=") and t.kind == "op"), len(right))]
@@ -379,6 +381,11 @@ class _Clauses:
             else:
                 break
         return k
+
+
+def _small(name: str) -> bool:
+    """Whether a name is a small Latin letter, with whatever stands below it."""
+    return stripped(name)[:1].islower() and not name.startswith("\\")
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
