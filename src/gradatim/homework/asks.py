@@ -146,7 +146,10 @@ def _found_asks(text: str) -> list[Ask] | str:
     body = marked(bars_apart(worded(_without_hints(text)[:LIMIT])))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
-    flat, places = _applied(_RATES.sub(lambda m: "derivative".ljust(len(m.group())), flat), places)
+    flat, places = _applied(
+        _RATES.sub(lambda m: ("partial derivatives" if "partial" in m.group() else "derivative").ljust(len(m.group())), flat),
+        places,
+    )
     if _MEANING.search(flat):
         return NO_QUESTION
     if (
@@ -167,6 +170,7 @@ def _found_asks(text: str) -> list[Ask] | str:
         sentence = flat[a:b]
         if _ASIDE.match(sentence) or _NEGATED.search(sentence):
             continue
+        sentence = _PASSIVE.sub("", sentence)
         if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
         elif _named_only(sentence, places):
@@ -197,10 +201,15 @@ def _found_asks(text: str) -> list[Ask] | str:
 
 
 _RATES = re.compile(
-    r"\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
+    r"\bfirst[- ]order\s+partials\b|\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
     re.I,
 )
 """Other words for a derivative."""
+_PASSIVE = re.compile(
+    r"\s+(?:(?:is|are|has|have)\s+to\s+be\s+(?:determined|computed|found|calculated|derived|obtained)|(?:is|are)\s+(?:required|sought|wanted|asked(?:\s+for)?))(?=\s*[.!]?\s*$)",
+    re.I,
+)
+"""A question in the passive: "the derivative of f is to be determined"."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
@@ -345,7 +354,8 @@ def _flattened(body: str, places: list[Formula]) -> tuple[str, list[int]]:
 def _sentences(flat: str) -> list[tuple[int, int]]:
     cuts = [0]
     for m in re.finditer(
-        r"(?<![ie]\.[eg])(?<!\bw\.r\.t)(?<!\bEq)(?<!\bcf)(?:[.?!](?=[\s*_)\]}]+[A-Z⟨(\\]|\s*$)|:(?=\s+[A-Z]))|\n\s*\n", flat
+        r"(?<![ie]\.[eg])(?<!\bw\.r\.t)(?<!\bs\.t)(?<!\bs\.\st)(?<!\bEq)(?<!\bcf)(?:[.?!](?=[\s*_)\]}]+[A-Z⟨(\\]|\s*$)|:(?=\s+[A-Z]))|\n\s*\n",
+        flat,
     ):
         cuts.append(m.end())
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(flat)]) if flat[a:b].strip()]

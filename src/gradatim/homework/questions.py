@@ -39,7 +39,7 @@ from gradatim.homework.definitions import (
     styled_entries,
     turned,
 )
-from gradatim.homework.dependent import moved
+from gradatim.homework.dependent import held_in, moved
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
@@ -400,7 +400,7 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
     """The task of one ask. A variable that the text defines (`∂L/∂ŷ`) stands for itself: its definition is left out, and
     what kind of thing it is is told instead."""
     left_out: list[str] = []
-    for variable in ask.wrt:
+    for variable in (*ask.wrt, *held_in(item.text)):  # what is held fixed stands for itself as well
         name = flat_head(variable)
         defining = [f for f in chain[:-1] if name in heads(f)]
         if not defining:

@@ -62,7 +62,7 @@ _KIND = (
     r"(?:(?:(?:input|feature|data|weight|parameter|column|row|given|real|square|symmetric|positive|definite|semidefinite|invertible|hidden|residual"
     r"|activation|vector|matrix|scalar)s?|the|all|(?:the\s+)?(?:entries|elements|components|coordinates)\s+of)\s+){0,5}"
 )
-_IS = r"(?:,?\s*(?:is|are|be|denotes?|being|stands?\s+for|represents?)\s+(?:respectively\s+)?)"
+_IS = r"(?:,?\s*(?:is|are|be|denotes?|denoting|being|stands?\s+for|represents?)\s+(?:respectively\s+)?)"
 _RANDOM = re.compile(
     r"\b(?:random|distribut\w+|gaussian|normally|densit\w+|probabilit\w+|expectation|iid|i\.i\.d)|\\sim(?![A-Za-z])|\\mathcal\s*\{?\s*N\b",
     re.I,
