@@ -347,3 +347,19 @@ def test_another_thing_than_the_gradient_is_not_the_gradient(words: str) -> None
 def test_a_derivative_of_a_derivative_is_said_not_to_be_read() -> None:
     found = solve_text(r"1. Find the gradient of $f(x)=x^\top x$ and the Jacobian of its gradient.", style="none")
     assert any("jacobian of a derivative" in why for _, why in found.others)
+
+
+def test_the_product_of_two_functions_is_said_not_to_be_worked_out() -> None:
+    words = r"Let $f(x)=a^\top x$ and $g(x)=x^\top x$. Differentiate $f$, $g$ and their product."
+    assert asked(words) == ["x: a", "x: 2 x"] and "not worked out: its product" in guesses(words)
+
+
+def test_first_by_one_variable_and_afterwards_by_another() -> None:
+    words = r"Compute the gradient of $q=a^\top M b$, first with respect to $a$ and afterwards with respect to $b$."
+    assert asked(words) == ["a: M b", "b: Mᵀa"]
+
+
+def test_a_value_in_words_without_a_verb() -> None:
+    """dq = −xᵀB⁻¹ dB B⁻¹x, and A is B⁻¹."""
+    words = r"Let $q=x^\top Ax$ with $A$ the inverse of the symmetric matrix $B$. Find $\partial q/\partial B$."
+    assert asked(words) == ["B: −A x xᵀA"]

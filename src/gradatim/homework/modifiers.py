@@ -40,7 +40,7 @@ _ANSWERED = re.compile(
 """The gradient of the step was asked for before: "using your answer to part (a)"."""
 _BESIDE = re.compile(
     r"(?:\band\b|,|\bas\s+well\s+as\b|\bthen\b)\s+(?:also\s+)?(?:(?:find|compute|give|state|determine)\s+)?(?:its|their|the)\s+"
-    r"(?P<what>(?:observed|expected)\s+(?:Fisher\s+)?information|determinants?|inverse|traces?|ranks?|norm|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
+    r"(?P<what>(?:observed|expected)\s+(?:Fisher\s+)?information|determinants?|inverse|traces?|ranks?|norm|products?|sums?|quotients?|ratios?|differences?|compositions?|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
     r"|(?:stationary|critical)\s+points?|(?:global\s+|local\s+)?(?:minim|maxim|extrem)(?:um|a|isers?|izers?|al\s+points?))\b",
     re.I,
 )

@@ -59,11 +59,11 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
+    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
 _ALSO_BY = re.compile(
-    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then)\s+)?(?:(?:the\s+(?:one|other|same|latter)|that|those|likewise)\s+)?(?:taken\s+)?{_BY}\s+"
+    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:(?:the\s+(?:one|other|same|latter)|that|those|likewise)\s+)?(?:taken\s+)?{_BY}\s+"
     rf"(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)",
     re.I,
 )
@@ -146,7 +146,7 @@ _SAID_OF_THEM = re.compile(
 )
 _BARE_NAME = re.compile(r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?")
 _ALSO_OF = re.compile(
-    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then)\s+)?(?:the\s+(?:one|other|same)|that|those)\s+(?:of|for)\s+(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?P<f>{PLACE})",
+    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:the\s+(?:one|other|same)|that|those)\s+(?:of|for)\s+(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?P<f>{PLACE})",
     re.I,
 )
 """A further function: "and also the one of ⟨g⟩"."""

@@ -109,7 +109,7 @@ _A, _B, _X, _Y = _NAME.format("a"), _NAME.format("b"), _OF.format("x"), _OF.form
 _AND = r"\s*(?:,\s*)?and\s+"
 _OF_X = rf"\s+of\s+{_KIND}{_X}"
 _SAID = re.compile(rf"{_A}{_IS}{_ARTICLE}{_ONE}{_OF_X}", re.I)
-_APPOSED = re.compile(rf"{_A}\s*,\s*the\s+{_ONE}{_OF_X}", re.I)
+_APPOSED = re.compile(rf"{_A}(?:\s*,)?\s+the\s+{_ONE}{_OF_X}", re.I)
 _NAMED_BY = re.compile(
     rf"\b(?:denote|write|call)\s+(?:by\s+)?(?P<swap>{_A}\s+)?(?:for\s+)?the\s+{_ONE}{_OF_X}(?:\s+(?:by|as)\s+{_NAME.format('c')})?",
     re.I,
