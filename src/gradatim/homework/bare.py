@@ -49,8 +49,49 @@ def marked(text: str) -> str:
     return text
 
 
+_ORDINAL = re.compile(
+    r"\$\s*(?P<i>[A-Za-z])\s*(?:\$\s*[-‐–]?\s*(?:th|st|nd|rd)\b|\^\s*\{?\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*)?(?:th|st|nd|rd)\s*\}{0,2}\s*\$)"
+)
+_OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=[A-Za-z])")
+"""`d/dt of phi(t)`, in a text without formulas of their own."""
+
+
+def worded(text: str) -> str:
+    """The text with words for `$s^{th}$`, which names no s, for `grad f(x)`, `d/dt of` and `∂/∂X of`, and for "in $x$" behind a
+    function."""
+    text = _ORDINAL.sub(r"\g<i>-th", text)
+    text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
+    text = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", text)
+    text = _IN.sub(_by_what_stands_in, text)
+    return _OPERATOR.sub(r"the derivative with respect to \g<x> of ", _GRAD.sub("gradient of ", text))
+
+
+_NABLA_OF = re.compile(
+    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
+)
+"""`∇_x` alone before what it is taken of in words."""
+_GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
+"""`grad f(x)` in a text without formulas of their own."""
+
+
+_PARTIAL_OF = re.compile(r"\$\s*(?:\\partial|∂)\s*/\s*(?:\\partial|∂)(?P<by>[^$/]{1,30})\$\s+of\b")
+"""`$\\partial/\\partial X$ of $f$`."""
+_ONE_NAME = r"(?:\$\s*\\?(?!mathbb)[A-Za-z]+(?:\s*\{[A-Za-z]\})?(?:_\{?\w+\}?)?\s*\$|[A-Z](?=[\s.,;]))"
+_IN = re.compile(
+    rf"(?P<of>\b(?:gradients?|derivatives?|jacobians?|hessians?)\s+of\s+\$[^$]+\$)\s+in\s+(?P<names>{_ONE_NAME}(?:\s+and\s+in\s+{_ONE_NAME})*)",
+    re.I,
+)
+"""By what is differentiated: "the gradient of $f$ in $x$ and in $y$"."""
+_UNMARKED = re.compile(r"(?<![$\\\w{])([A-Z])(?![\w$}])")
+_IN_WORD = re.compile(r"(?<=and)\s+in\b")
+
+
+def _by_what_stands_in(found: re.Match[str]) -> str:
+    return f"{found['of']} with respect to " + _UNMARKED.sub(r"$\1$", _IN_WORD.sub("", found["names"]))
+
+
 def _spelt(name: str) -> str:
     return GREEK_WORDS.get(name, name)
 
 
-__all__ = ["bars_apart", "marked"]
+__all__ = ["bars_apart", "marked", "worded"]
