@@ -59,7 +59,7 @@ _EQUATED = re.compile(rf"{_ONE_EQUATED}(?:,{_ONE_EQUATED})*")
 _AND_VALUE = re.compile(r"\s*(?:,\s*)?(?:and\s+)?(?:at\s+)?⟨(?P<k>\d+)⟩")
 _SUPPOSED = re.compile(r"\b(?:when|for|if|where|with)\s+⟨(?P<k>\d+)⟩", re.I)
 _AT_A_VALUE = re.compile(
-    r"\bat\s+(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
+    r"(?<!look )(?<!looking )(?<!looks )\bat\s+(?!least\b|most\b)(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
     re.I,
 )
 _VALUE = re.compile(

@@ -48,7 +48,7 @@ CONDITION = "condition"
 """Their kind."""
 KIND = (
     r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|(?:sub-?)?gradients?(?: vectors?)?|sub-?differentials?"
-    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class)))"
+    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|(?<=the )score(?=[.,;?])|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class)))"
     r"|(?:observed|expected)(?:\s+fisher)?\s+information(?:\s+matrix)?|fisher(?:['’]s)?\s+information(?:\s+matrix)?|information\s+matrix"
     rf"|{_EQUATIONS})"
 )
@@ -72,6 +72,7 @@ _AS_FUNCTION = re.compile(rf"\bas\s+(?:an?\s+)?functions?\s+of\s+(?:the\s+\w+\s+
 """`z as a function of x`: what it is differentiated by, where nothing else says so."""
 _STRANGE = re.compile(r"'|\\nabla|\\partial|[∇∂]")
 """What a formula behind a noun holds that is another derivative than those that are read: `f''(X)[V, V]`."""
+_THAT_IS = re.compile(r"\bi\.\s?e\.\s*,?|\bthat\s+is\s*,")
 _FIRST_AS_FUNCTION = re.compile(
     rf"[\s*_]*(?:regarded\s+|considered\s+)?as\s+(?:an?\s+)?functions?\s+of\s+(?:the\s+\w+\s+)?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)",
     re.I,
@@ -112,7 +113,7 @@ _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _OF = re.compile(rf"\s+of\s+(?P<f>{PLACE})")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|there|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -189,6 +190,10 @@ class _Mention:
 
 def objects(sentence: str, places: list[Formula]) -> list[Object]:
     """Every derivative that a sentence asks for, in order; [] where it asks for none."""
+    again = _THAT_IS.search(sentence)
+    told = objects(sentence[again.end() :], places) if again is not None else []
+    if again is not None and told:  # "the gradient by the inputs, i.e. find ⟨∂J/∂x⟩"
+        return [*(o for o in objects(sentence[: again.start()], places) if o.functions), *told]
     showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
     verb = (SHOW if showing else VERB).search(sentence)
     doing = BY_DOING.search(sentence)
@@ -312,7 +317,7 @@ def _noun(
     ):
         return None
     order, changed = modified(m.noun, between)
-    if (made := _by_another_name(m, None if of or showing else own, window, by, places)) is not None:
+    if (made := _by_another_name(m, None if of or showing else own, window, by, places, "agrangian" in sentence)) is not None:
         return made
     minus = minus or m.noun.startswith("observed")
     changed = changed or ("" if verbal else of_it(window))
@@ -356,7 +361,7 @@ def _noun(
 
 
 def _by_another_name(
-    m: _Mention, own: re.Match[str] | None, window: str, by: re.Match[str] | None, places: list[Formula]
+    m: _Mention, own: re.Match[str] | None, window: str, by: re.Match[str] | None, places: list[Formula], lagrangian: bool
 ) -> Object | None:
     """What stands behind a noun instead of its function, an expectation, or equations that say that a gradient is 0."""
     if own is not None and _STRANGE.search(latex_of(own["name"], places)):
@@ -368,7 +373,9 @@ def _by_another_name(
     named = _OF.match(window)
     functions = (tidy(latex_of(named["f"], places)),) if named else ()
     said = f"the {m.noun} say{'s' * (m.noun[-1] != 's')} that this is 0"
-    return Object(CONDITION, 1, functions, _variables(by, places), generic=True, noted=said, partial=True)
+    thing = "" if functions or not lagrangian else "lagrangian"
+    about = CONDITION, 1, functions, _variables(by, places)
+    return Object(*about, thing=thing, generic=not thing, noted=said, partial=True)
 
 
 def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ...]:
