@@ -27,6 +27,7 @@ from gradatim.jax_reading import Reading, is_setting, squeezed
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
 from gradatim.ops.structure import made_of
+from gradatim.patience import within
 from gradatim.term import Symbol, Term, substitute, walk
 from gradatim.trace.held import held, taking
 from gradatim.trace.state import state
@@ -208,6 +209,8 @@ MOST_STATES = 4
 """How often a formula is made anew since a function finds other things than before."""
 MOST_PARTS = 1000
 """Of a formula: XLA takes minutes to compile what has several thousand, a loop written out pass by pass."""
+MOST_SECONDS = 5
+"""Of work on the way to a formula, before JAX's own derivative answers."""
 
 
 def _exact(value: float) -> Term:
@@ -250,7 +253,8 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
                     raise GradatimError(
                         "what the function finds beside its arguments changes from call to call: make it an argument"
                     )
-                made[key] = _closed(taking(f, list(data)) if data else f, args, argnums, make, directed)
+                with within(MOST_SECONDS, "the way to its formula"):
+                    made[key] = _closed(taking(f, list(data)) if data else f, args, argnums, make, directed)
             except Exception as error:  # whatever fails on the way to a formula, JAX itself can answer
                 if fallback == "error":
                     raise error if isinstance(error, GradatimError) else GradatimError(str(error)) from None

@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 
 from gradatim.errors import EvaluationError, LimitExceeded, ShapeError
 from gradatim.exact import bounded
+from gradatim.patience import look_at_the_clock
 from gradatim.types import SCALAR, Dim, Type, index_type, shape_of
 
 MAX_NODES = 2_000_000
@@ -449,6 +450,7 @@ def is_index(term: Term) -> bool:
 
 def walk(*roots: Term) -> Iterator[Term]:
     """Every distinct node below the roots, children before parents, iteratively."""
+    look_at_the_clock()
     seen: set[Term] = set()
     for root in roots:
         stack: list[Term | None] = [root]  # None stands before a node whose children are done

@@ -93,3 +93,12 @@ def test_decimal_numbers_do_not_overflow_in_single_precision(name: str) -> None:
 def test_selections_orders_and_triangles(f: Any, shape: tuple[int, ...]) -> None:
     x = jnp.asarray(np.random.default_rng(5).normal(size=shape))
     assert jnp.allclose(gradatim.jax.grad(f, fallback="error")(x), jax.grad(f)(x), rtol=1e-9, atol=1e-9)
+
+
+def test_a_formula_that_takes_long_gives_way_to_jax(monkeypatch: pytest.MonkeyPatch) -> None:
+    f = lambda x: jnp.sum(jnp.tanh(jnp.tanh(x) * x[0]))
+    x = jnp.array([0.5, -1.0, 2.0])
+    monkeypatch.setattr(gradatim.jax, "MOST_SECONDS", 0.0)
+    with pytest.warns(gradatim.jax.Fallback, match="takes more than 0 seconds"):
+        found = gradatim.jax.hessian(f)(x)
+    assert jnp.allclose(found, jax.hessian(f)(x))

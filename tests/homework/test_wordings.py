@@ -283,3 +283,88 @@ def test_two_operators_of_one_function() -> None:
 )
 def test_the_variable_where_it_is_not_said_in_the_usual_words(words: str, expected: list[str]) -> None:
     assert asked(words) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Treating $y$ as constant, find $\partial f/\partial x$.",
+        r"Holding $y$ fixed, find the gradient of $f$ with respect to $x$.",
+        r"Find the gradient of $f$ with respect to $x$ for fixed $y$.",
+        r"Find $\partial f/\partial x$ with $y$ held constant.",
+        r"Find the gradient of $f$ with respect to $x$, ignoring the dependence of $y$ on $x$.",
+    ],
+)
+def test_what_is_held_fixed_does_not_move_though_it_is_defined(words: str) -> None:
+    """Of f = xᵀy with y = Bx; where y moves, its derivative is y + Bᵀx."""
+    assert asked(rf"Let $y=Bx$ and $f=x^\top y$. {words}") == ["x: y"]
+    assert asked(r"Let $y=Bx$ and $f=x^\top y$. Find $\partial f/\partial x$.") == ["x: y + Bᵀx"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"The loss is $\ell(z,y)=(yz-1)^2$. Compute its derivative in $z$ for fixed $y$.", ["z: 2 y (y z − 1)"]),
+        (r"Find the derivative of $R(x)=x^\top Ax + x^\top Bx$, $A$ and $B$ symmetric.", ["x: 2(A + B) x"]),
+        (r"Compute the derivative of $a^\top x$ with respect to $x$, and also the one of $x^\top x$.", ["x: a", "x: 2 x"]),
+        (r"Compute the partial derivatives of $z=x^2y$.", ["x: 2 y x", "y: x²"]),
+        (r"The derivative of $a^\top X b$ with respect to $X$ is to be determined.", ["X: a bᵀ"]),
+        (r"One seeks the gradient with respect to $w$ of $w^\top w$.", ["w: 2 w"]),
+        (r"What does the gradient of $\|x-a\|^2$ with respect to $x$ equal?", ["x: 2(x − a)"]),
+    ],
+)
+def test_nothing_is_lost_and_nothing_is_added(words: str, expected: list[str]) -> None:
+    assert asked(words) == expected
+
+
+def test_a_constraint_for_every_member_has_a_multiplier_for_every_member() -> None:
+    words = r"Form the Lagrangian of $\min_{w,b}\frac12\|w\|^2$ s.t. $y_i(w^\top x_i+b)\ge1$ and take its gradient with respect to $w$."
+    assert asked(words) == ["w: w − Σᵢ λᵢ yᵢ xᵢ"]
+
+
+def test_what_follows_hence_is_asked_as_well() -> None:
+    words = r"Let $L=(a-y)^2$, $a=\sigma(z)$, where $z$ is a scalar. Compute $dL/da$, $da/dz$ and hence $dL/dz$."
+    assert asked(words) == ["a: 2(a − y)", "z: a (1 − a)", "z: 2 a (a − y)(1 − a)"]
+
+
+def test_as_a_function_of_one_variable_only() -> None:
+    assert asked(r"As a function of $b$ only, differentiate $S(a,b)=(a-b)^2$.") == ["b: −2(a − b)"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Find three times the gradient of $\|x\|^2$.",
+        r"Find the gradient of $f(x)=\|x\|^2$ restricted to the unit sphere.",
+        r"Find the gradient of $f(x)=\|x\|^2$ projected onto $x^\top a=0$.",
+        r"What is the gradient of $f$ in Exercise 3?",
+    ],
+)
+def test_another_thing_than_the_gradient_is_not_the_gradient(words: str) -> None:
+    assert unread(words)
+
+
+def test_a_derivative_of_a_derivative_is_said_not_to_be_read() -> None:
+    found = solve_text(r"1. Find the gradient of $f(x)=x^\top x$ and the Jacobian of its gradient.", style="none")
+    assert any("jacobian of a derivative" in why for _, why in found.others)
+
+
+def test_the_product_of_two_functions_is_said_not_to_be_worked_out() -> None:
+    words = r"Let $f(x)=a^\top x$ and $g(x)=x^\top x$. Differentiate $f$, $g$ and their product."
+    assert asked(words) == ["x: a", "x: 2 x"] and "not worked out: its product" in guesses(words)
+
+
+def test_first_by_one_variable_and_afterwards_by_another() -> None:
+    words = r"Compute the gradient of $q=a^\top M b$, first with respect to $a$ and afterwards with respect to $b$."
+    assert asked(words) == ["a: M b", "b: Mᵀa"]
+
+
+def test_a_value_in_words_without_a_verb() -> None:
+    """dq = −xᵀB⁻¹ dB B⁻¹x, and A is B⁻¹."""
+    words = r"Let $q=x^\top Ax$ with $A$ the inverse of the symmetric matrix $B$. Find $\partial q/\partial B$."
+    assert asked(words) == ["B: −A x xᵀA"]
+
+
+def test_the_one_matrix_by_several_numbers_is_called_so() -> None:
+    (found,) = solve_text(r"1. Compute the Jacobian of $f(x, y) = (x^2 y, x + y)$.", style="none").questions
+    assert found.entry().left[1] == "∂f/∂(x, y)"

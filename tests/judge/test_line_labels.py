@@ -80,3 +80,61 @@ def test_a_relation_behind_a_sign_is_a_factor(gate: str, residual: str, outcome:
 @pytest.mark.parametrize("answer", [r"a/x (x > 0)", r"$a/x \quad (x > 0)$"])
 def test_a_relation_at_the_end_is_a_remark(answer: str) -> None:
     assert gd.check(answer, of=r"f = a\log x", wrt="x", given="a and x are scalars").outcome == "right"
+
+
+QUADRATIC = {"of": "f_1 = \\ln(1 + x^T B x)", "given": "B is an n x n matrix, x a vector"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Put s = 1 + x'Bx. By the chain rule, f1' = (1/s) * s' = (1/s)(B + B')x.",
+        "Define s = 1 + x'Bx, then grad f = (B + B')x/s",
+        "Take s = 1+x'Bx. (B+B')x/s",
+        "Write s = 1+x'Bx: (B+B')x/s",
+    ],
+)
+def test_what_a_reader_is_asked_to_do_is_no_factor(answer: str) -> None:
+    assert gd.check(answer, wrt="x", **QUADRATIC).outcome == "right"
+
+
+@pytest.mark.parametrize("remark", ["(s as in Problem 1)", "(s as above)", "with s as before", "where s is as above"])
+def test_a_name_that_stands_further_up(remark: str) -> None:
+    """It stands nowhere here: the name is what is missed, and not a bracket."""
+    found = gd.check(f"(B+B')/s - (B+B')x x'(B+B')' / s^2  {remark}", wrt=("x", "x"), **QUADRATIC)
+    assert "`s` is not declared" in found.message and "1 + xᵀB x" in found.message
+
+
+COMPOSED = {
+    "of": r"g = \|WX - Y\|_F^2 + \gamma\|W\|_F^2; h = \exp(-g)",
+    "wrt": "W",
+    "given": r"$W\in\mathbb{R}^{k\times d}$, $X\in\mathbb{R}^{d\times N}$, $Y\in\mathbb{R}^{k\times N}$",
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "kind"),
+    [
+        (r"$-h\nabla g$ where $\nabla g = 2(WX-Y)X^T + 2\gamma W$", "right", None),
+        ("-h ∇g where ∇g = 2(WX-Y)X^T + 2γW", "right", None),
+        (r"$-h\nabla g$ with $\nabla g = 2(WX-Y)X^T + \gamma W$", "wrong", "factor"),  # the clause is what is answered
+        (r"$h\nabla g$ with $\nabla g = 2(WX-Y)X^T + 2\gamma W$", "wrong", "sign"),
+        (r"$-h\nabla g$", "incomplete", "unfinished"),
+        (r"$\nabla g = 2(WX-Y)X^T + 2\gamma W$ and $\nabla h = -h\nabla g$", "incomplete", "unfinished"),  # never put together
+    ],
+)
+def test_a_clause_behind_an_answer_works_its_derivative_out(answer: str, outcome: str, kind: str | None) -> None:
+    found = gd.check(answer, **COMPOSED)
+    assert (found.outcome, found.mistake) == (outcome, kind)
+
+
+@pytest.mark.parametrize("turned", [r"(\nabla s)^T", r"\nabla s^T"])
+def test_a_transposed_derivative_of_a_clause(turned: str) -> None:
+    answer = rf"$\frac{{B+B^T}}{{s}} - \frac{{1}}{{s^2}}(B+B^T)x\,{turned}$ where $s = 1 + x^TBx$, $\nabla s = (B+B^T)x$"
+    assert gd.check(answer, wrt=("x", "x"), **QUADRATIC).outcome == "right"
+
+
+@pytest.mark.parametrize("function", [r"f(x) = \log x \cdot (x > 0)", r"2 (f = x^2)"])
+def test_a_relation_is_no_factor_of_a_question(function: str) -> None:
+    with pytest.raises(gd.GradatimError):
+        gd.read(function, given="x is a scalar")

@@ -401,3 +401,12 @@ def test_a_sum_whose_body_begins_with_a_minus() -> None:
     of = r"\sum_{i=1}^N\log(1+e^{-y_iw^Tx_i})"
     assert gd.check(r"\sum_i -y_i\sigma(-y_iw^Tx_i)x_i", of=of, wrt="w", given=given).right
     assert gd.check(r"\sum_i -y_i\sigma(y_iw^Tx_i)x_i", of=of, wrt="w", given=given).wrong
+
+
+@pytest.mark.parametrize("answer", ["A^TAx = A^Tb", "$2A^TAx = 2A^Tb$"])
+def test_a_derivative_that_was_set_to_zero_is_told(answer: str) -> None:
+    """The equation follows from the derivative, whatever number it was divided by."""
+    v = gd.check(
+        answer, of=r"f = \|Ax-b\|^2", wrt="x", given=r"$A\in\mathbb R^{m\times n}$, $b\in\mathbb R^m$, $x\in\mathbb R^n$"
+    )
+    assert (v.outcome, v.mistake) == ("wrong", "other") and "to zero" in v.message

@@ -17,7 +17,7 @@ from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
 from gradatim.derive.whole_ranges import over_whole_ranges
-from gradatim.errors import ShapeError, UnknownDerivative
+from gradatim.errors import LimitExceeded, ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
@@ -86,6 +86,10 @@ class Derived:
         return {"outcome": "verified", "text": self.checked, **figures}
 
 
+MAX_AXES = 8
+"""Axes of a result: a fourth derivative by a matrix has eight."""
+
+
 def derivative(function: Term, *wrt: Term, layout: str = "gradient", verified: bool = True) -> Term:
     """The derivative of `function` by each of `wrt` in turn.
 
@@ -102,6 +106,8 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if not wrt:
         raise ShapeError("a derivative needs a variable")
+    if (axes := function.rank + sum(w.rank for w in wrt)) > MAX_AXES and len(wrt) > 1:
+        raise LimitExceeded(f"a derivative with {axes} axes is not worked out: no more than {MAX_AXES}")
     for variable in wrt:
         _no_namesake(function, variable)
     if (raised := next((w for w in wrt if is_function_of_one(w)), None)) is not None:

@@ -93,6 +93,8 @@ def _matched(body: Term, indices: tuple[Symbol, ...], node: Term) -> dict[Term, 
         elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op and len(a.args) == len(b.args):
             stack += zip(a.args, b.args)
         elif isinstance(a, Bind) and isinstance(b, Bind) and a.kind == b.kind and any(depends_on(a, i) for i in indices):
+            if a.index.type != b.index.type:
+                return None  # sums over different ranges
             stack.append((substitute(a.body, {a.index: b.index}), b.body))
         elif a is not b and not isinstance(a, Bind):
             return None

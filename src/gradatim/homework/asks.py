@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.bare import bars_apart, marked
-from gradatim.homework.definitions import definitions, heads, level_split, tidy
+from gradatim.homework.bare import bars_apart, marked, worded
+from gradatim.homework.definitions import definitions, heads, last_function, level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
 from gradatim.homework.written_out import (
@@ -135,11 +135,21 @@ def find_ask(text: str) -> Ask | str:
 
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
-    body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
-    body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
+    found = _found_asks(text)
+    behind = _without_hints(text)[LIMIT:]
+    if not isinstance(found, str) or not (_OBJECT.search(behind) or PRIMED.search(behind) or "\\nabla" in behind):
+        return found
+    return f"not read: more than its first {LIMIT} characters are not searched for a question"
+
+
+def _found_asks(text: str) -> list[Ask] | str:
+    body = marked(bars_apart(worded(_without_hints(text)[:LIMIT])))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
-    flat, places = _applied(_RATES.sub(lambda m: "derivative".ljust(len(m.group())), flat), places)
+    flat, places = _applied(
+        _RATES.sub(lambda m: ("partial derivatives" if "partial" in m.group() else "derivative").ljust(len(m.group())), flat),
+        places,
+    )
     if _MEANING.search(flat):
         return NO_QUESTION
     if (
@@ -160,6 +170,7 @@ def find_asks(text: str) -> list[Ask] | str:
         sentence = flat[a:b]
         if _ASIDE.match(sentence) or _NEGATED.search(sentence):
             continue
+        sentence = _PASSIVE.sub("", sentence)
         if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
         elif _named_only(sentence, places):
@@ -172,8 +183,10 @@ def find_asks(text: str) -> list[Ask] | str:
             continue
         found = objects(sentence, places)
         shown = _shown(body, owners, a, b)
-        own = _so_far(body, owners[min(b, len(owners) - 1)]) if found else ""
+        end = owners[min(b, len(owners) - 1)]
+        own, meant = (_so_far(body, end), _last_before(body, owners[a], end)) if found else ("", "")
         for ask in (replace(ask, own=own) for o in found for ask in _asked(o, shown)):
+            ask = replace(ask, function=meant) if meant and not (ask.function or ask.thing or ask.claim or ask.unread) else ask
             if all(_what(ask) != _what(o) for o in out):
                 out.append(ask)
         unread = unread or (not found and _seems_asked(sentence, places))
@@ -187,17 +200,16 @@ def find_asks(text: str) -> list[Ask] | str:
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
 
 
-_GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
-"""`grad f(x)` in a text without formulas of their own."""
 _RATES = re.compile(
-    r"\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
+    r"\bfirst[- ]order\s+partials\b|\b(?:instantaneous\s+)?rates?\s+of\s+change\b(?=\s+(?:of|in)\b)|\bslopes?\s+of\s+the\s+tangent(?:\s+line)?\s+(?=to\b)|\bsensitivit(?:y|ies)\b(?=[^.?!]*\bwith\s+respect\s+to\b)",
     re.I,
 )
 """Other words for a derivative."""
-_NABLA_OF = re.compile(
-    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
+_PASSIVE = re.compile(
+    r"\s+(?:(?:is|are|has|have)\s+to\s+be\s+(?:determined|computed|found|calculated|derived|obtained)|(?:is|are)\s+(?:required|sought|wanted|asked(?:\s+for)?))(?=\s*[.!]?\s*$)",
+    re.I,
 )
-"""`∇_x` alone before what it is taken of in words."""
+"""A question in the passive: "the derivative of f is to be determined"."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
@@ -228,6 +240,12 @@ def _so_far(body: str, end: int) -> str:
     before = {h: f for f in definitions(body[:end]) for h in heads(f)}
     anew = (f for f in definitions(body[end:]) for h in heads(f) if before.get(h, f) != f)
     return body[:end] if next(anew, "") else ""
+
+
+def _last_before(body: str, start: int, end: int) -> str:
+    """What a sentence without a function speaks of where the text goes on to another: the last that was defined before it."""
+    meant, behind = last_function(definitions(body[:start])), definitions(body[end:])
+    return meant if meant and behind and not definitions(body[start:end]) and last_function(behind) != meant else ""
 
 
 def _named_only(sentence: str, places: list[Formula]) -> bool:
@@ -336,7 +354,8 @@ def _flattened(body: str, places: list[Formula]) -> tuple[str, list[int]]:
 def _sentences(flat: str) -> list[tuple[int, int]]:
     cuts = [0]
     for m in re.finditer(
-        r"(?<![ie]\.[eg])(?<!\bw\.r\.t)(?<!\bEq)(?<!\bcf)(?:[.?!](?=[\s*_)\]}]+[A-Z⟨(\\]|\s*$)|:(?=\s+[A-Z]))|\n\s*\n", flat
+        r"(?<![ie]\.[eg])(?<!\bw\.r\.t)(?<!\bs\.t)(?<!\bs\.\st)(?<!\bEq)(?<!\bcf)(?:[.?!](?=[\s*_)\]}]+[A-Z⟨(\\]|\s*$)|:(?=\s+[A-Z]))|\n\s*\n",
+        flat,
     ):
         cuts.append(m.end())
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(flat)]) if flat[a:b].strip()]

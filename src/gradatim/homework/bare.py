@@ -49,8 +49,30 @@ def marked(text: str) -> str:
     return text
 
 
+_ORDINAL = re.compile(
+    r"\$\s*(?P<i>[A-Za-z])\s*(?:\$\s*[-‐–]?\s*(?:th|st|nd|rd)\b|\^\s*\{?\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*)?(?:th|st|nd|rd)\s*\}{0,2}\s*\$)"
+)
+_OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=[A-Za-z])")
+"""`d/dt of phi(t)`, in a text without formulas of their own."""
+
+
+def worded(text: str) -> str:
+    """The text with words for `$s^{th}$`, which names no s, and for `grad f(x)` and `d/dt of` where they stand without a mark."""
+    text = _ORDINAL.sub(r"\g<i>-th", text)
+    text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
+    return _OPERATOR.sub(r"the derivative with respect to \g<x> of ", _GRAD.sub("gradient of ", text))
+
+
+_NABLA_OF = re.compile(
+    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
+)
+"""`∇_x` alone before what it is taken of in words."""
+_GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
+"""`grad f(x)` in a text without formulas of their own."""
+
+
 def _spelt(name: str) -> str:
     return GREEK_WORDS.get(name, name)
 
 
-__all__ = ["bars_apart", "marked"]
+__all__ = ["bars_apart", "marked", "worded"]

@@ -79,7 +79,7 @@ def spoken_of(ask: Ask, contexts: Sequence[list[str]]) -> tuple[str, list[str]]:
         spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
         function = ask.function or last_function([f for f in spoken or defined if not by & set(heads(f))])
         if not ask.function and (not ask.thing or _CRITERION.search(ask.thing)):
-            function = _objective(prose, function) or function
+            function = objective(prose, function) or function
         if function and (heads(function) or not is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
             return function, prose
     return ask.function, contexts[0]
@@ -101,11 +101,7 @@ def without_a_name(ask: Ask, texts: Sequence[str]) -> str:
     """The one formula with the variables that the nearest text holding any gives without a name: "the divergence is $…$"; "" for none."""
     by = [flat(w) for w in ask.wrt]
     for text in reversed(texts):
-        said = [
-            clean(f.latex)
-            for f in formulas(text)
-            if not NO_FUNCTION.search(f.latex) and not _RELATION.search(f.latex) and len(level_split(f.latex)) == 1
-        ]
+        said = [clean(f.latex) for f in formulas(text) if _alone(f.latex)]
         whole = [f for f in dict.fromkeys(said) if not is_name(f) and by and all(mentions(f, w) for w in by)]
         if whole:
             return whole[0] if len(whole) == 1 else ""
@@ -118,7 +114,7 @@ def only_variable(function: str) -> str:
     return found[0] if len(found) == 1 and not re.search(re.escape(found[0]) + r"\s*_", function) else ""
 
 
-def _objective(texts: list[str], function: str) -> str:
+def objective(texts: list[str], function: str = "") -> str:
     """What the texts minimise or maximise, where they say so after they define the function; without a name."""
     last = ""
     for text in texts:
@@ -128,9 +124,20 @@ def _objective(texts: list[str], function: str) -> str:
             if found and f.display:
                 body = _OPTIMUM.sub("", sides[-1], count=1) if _OPTIMUM.match(sides[-1]) else f.latex[found.end() :]
                 last = "" if is_name(body) else clean(body)
+            elif _MINIMISED.search(text[: f.span[0]]) and _alone(f.latex):
+                last = clean(f.latex)
             elif function and function in map(clean, (f.latex, *sides)) or clean(f.latex) == function:
                 last = ""
     return last
+
+
+def _alone(latex: str) -> bool:
+    """Whether a formula is a function that is written out without a name."""
+    return len(level_split(latex)) == 1 and not (is_name(latex) or NO_FUNCTION.search(latex) or _RELATION.search(latex))
+
+
+_MINIMISED = re.compile(r"\b(?:mini|maxi)mi[sz](?:e|es|ed|ing)\s+(?:(?:the|a|an|our|this|its)\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
+"""What stands before an objective: "we wish to minimize the penalised loss ⟨f⟩"."""
 
 
 def is_model(function: str, thing: str, variables: Sequence[str]) -> bool:
@@ -189,4 +196,4 @@ def _told(text: str) -> list:  # type: ignore[type-arg]
         return []
 
 
-__all__ = ["NO_FUNCTION", "called_before", "contexts_of", "is_model", "spoken_of", "system"]
+__all__ = ["NO_FUNCTION", "called_before", "contexts_of", "is_model", "objective", "spoken_of", "system"]

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from gradatim.homework.formulas import derivative_in, formulas
+from gradatim.homework.linked import solved
 from gradatim.read.conventions import without_constraints
 from gradatim.read.names import STYLES
 from gradatim.read.spelling import GREEK_WORDS, function_word
@@ -18,7 +19,7 @@ _CONSTRAINT = re.compile(
 )
 """What stands before an equation that holds, and defines nothing."""
 _NO_HEAD = re.compile(
-    r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]|\^\{?\s*\\?(?:T|top|mathsf|intercal)|\\(?:text|mathrm|mbox)\s*\{\s*(?:s\.\s?t\.|subject|such)"
+    r"\\nabla|\\\||\\[lr]?Vert|‖|\|\||\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]|\^\{?\s*\\?(?:T|top|mathsf|intercal)|\\(?:text|mathrm|mbox)\s*\{\s*(?:s\.\s?t\.|subject|such)"
 )
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
@@ -86,6 +87,7 @@ _LEADING = re.compile(
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
+_NEXT = re.compile(r"\\?[A-Za-z][^=,+]{0,40}=")
 _GAP = re.compile(r"(?:\\q?quad(?![A-Za-z])|\\ |~|\s){1,}")
 _ONE = r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:_\w|_\{\w+\})?"
 _MEMBERS = re.compile(rf"{_ONE}(?:\s*,\s*(?:\\[lc]?dots\s*,\s*)?{_ONE}){{0,40}}\s*(?:\\in(?![A-Za-z])|∈)")
@@ -112,9 +114,9 @@ def _listed(latex: str) -> list[str]:
             pieces.append(latex[last:k])
             last = k + 1
         elif c == "\\" and depth == 0 and "=" in latex[last:k] and latex.startswith("\\q", k):
-            # `y = tr(AB) \\quad A, B ∈ …`: a wide space before what is declared separates too.
+            # `y = tr(AB) \\quad A, B ∈ …`: a wide space before what is declared or defined separates too.
             gap = _GAP.match(latex, k)
-            if gap and _MEMBERS.match(latex, gap.end()):
+            if gap and (_MEMBERS.match(latex, gap.end()) or _NEXT.match(latex, gap.end())):
                 pieces.append(latex[last:k])
                 last = gap.end()
     return [*pieces, latex[last:]]
@@ -129,12 +131,16 @@ def _constant(formula: str) -> bool:
     return re.fullmatch(r"\s*[-\w.\\{}]{1,20}\s*", right(formula)) is not None
 
 
+_ALIGNED = re.compile(r"\\begin\{(?P<inner>[A-Za-z]+\*?)\}.*?\\end\{(?P=inner)\}|\\&|&", re.S)
+"""The mark of a column, and what holds columns of its own: cases, matrices."""
+
+
 def rows(latex: str) -> list[str]:
     """The rows of a display as separate formulas; a row that begins with a sign goes on with the one before."""
     latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
     out: list[str] = []
     for row in _rows(latex):
-        row = row.replace("\\&", "\x02").replace("&", " ").replace("\x02", "\\&")
+        row = _ALIGNED.sub(lambda m: " " if m.group() == "&" else m.group(), row)
         whole = clean(row)
         if out and whole.startswith(("=", "+", "-", "\\cdot", "\\times")):
             out[-1] = f"{out[-1]} {whole}"
@@ -187,28 +193,11 @@ def _heads(latex: str) -> tuple[str, ...]:
     if good and spread and all(_entry(e, good[0]) for e in re.split(r",|&|\\\\", spread["in"])):
         return ()  # `x = (x_1, …, x_n)` says what x is made of
     if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
-        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
+        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*(?:\^.{{1,12}}|\([^()]*\))\s*", parts[-1])
     ):
-        # `i = 1, …, N` is a range and `A = A^T` a property.
+        # `i = 1, …, N` is a range, `A = A^T` a property, and `A = A(p)` says of what A is a function.
         return ()
     return tuple(good) if names and good and good[0] == names[0] else ()
-
-
-_LINKED = r"(?P<{}>\\?[A-Za-z]+(?:\{{\\?[A-Za-z]+\}})?(?:_\w|_\{{\w+\}})?)"
-_LINK = re.compile(
-    r"\s*(?:\\log|\\ln|(?P<logit>\\(?:operatorname|mathrm|text)\{logit\}))(?![A-Za-z])\s*(?:\\left)?"
-    + rf"(?:\s{_LINKED.format('a')}|\(\s*{_LINKED.format('b')}\s*(?:\\right)?\)"
-    + rf"|\s*\(?\s*(?P<odds>\\[dt]?frac)\s*\{{\s*{_LINKED.format('c')}\s*\}}\s*\{{\s*1\s*-\s*(?P=c)\s*\}}\s*(?:\\right)?\)?)\s*"
-)
-
-
-def solved(parts: list[str]) -> tuple[str, str] | None:
-    """The name and the value that a link gives: of `\\log λ_i = x_i^Tβ` λ_i and `\\exp(x_i^Tβ)`; None for what is no link."""
-    found = _LINK.fullmatch(parts[0]) if len(parts) == 2 else None
-    if found is None:
-        return None
-    name, value = next(found[g] for g in "abc" if found[g]), parts[1].strip()
-    return name, f"\\frac{{1}}{{1 + \\exp(-({value}))}}" if found["logit"] or found["odds"] else f"\\exp({value})"
 
 
 def _entry(written: str, name: str) -> bool:
@@ -410,7 +399,6 @@ __all__ = [
     "reached",
     "right",
     "rows",
-    "solved",
     "styled_entries",
     "tidy",
     "turned",

@@ -48,4 +48,21 @@ def _called(formula: str, names: Sequence[str], variable: str) -> str:
     return re.sub(r"\\[A-Za-z]+(?:\s*\{\s*\\?[A-Za-z]+\s*\})?(?!\s*[(_])|[A-Za-z]+(?!\s*[(_])", one, formula)
 
 
-__all__ = ["moved"]
+_FIXED = r"(?:constants?|fixed|independent\s+of\s+\$[^$]*\$|a\s+parameter|parameters)"
+_NAMES = r"(?P<{0}>\$[^$=]+\$(?:(?:\s*,|\s+and|\s*,\s*and)\s*\$[^$=]+\$)*)"
+_HELD = re.compile(
+    rf"\b(?:treat|hold|keep|regard|consider|view|tak)(?:ing|ed|s|e)?\s+(?:the\s+)?(?:\w+\s+)?{_NAMES.format('a')}\s+(?:to\s+be\s+|as\s+)?(?:an?\s+)?{_FIXED}"
+    rf"|\b(?:for|with|at)\s+(?:an?\s+|the\s+)?(?:fixed|constant)\s+{_NAMES.format('b')}"
+    rf"|{_NAMES.format('c')}\s+(?:is\s+|are\s+|being\s+)?(?:held|kept|treated|taken|regarded|considered)\s+(?:to\s+be\s+|as\s+)?(?:an?\s+)?{_FIXED}"
+    rf"|\b(?:ignor|neglect|disregard)\w*\s+(?:the\s+|any\s+)?dependen\w+\s+of\s+{_NAMES.format('d')}\s+on\b",
+    re.I,
+)
+
+
+def held_in(text: str) -> list[str]:
+    """The names that a question holds fixed, whatever they are: "treating $y$ as constant", "ignoring the dependence of $y$ on $x$"."""
+    found = (next(m[g] for g in "abcd" if m[g]) for m in _HELD.finditer(text))
+    return [n.strip() for names in found for n in re.findall(r"\$([^$]+)\$", names)]
+
+
+__all__ = ["held_in", "moved"]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gradatim.errors import GradatimError
-from gradatim.homework.definitions import definitions, heads, level_split, solved
+from gradatim.homework.definitions import definitions, heads, level_split
 from gradatim.homework.document import Document
 from gradatim.homework.items import Item
+from gradatim.homework.linked import solved
 from gradatim.homework.questions import Task
 from gradatim.judge.leaning import Derivative
 from gradatim.read.names import text_name

@@ -38,6 +38,10 @@ _WORDED = re.compile(
 )
 _LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2}|[IVX]{1,4}\.\d{1,2})(?:(?P<stop>[.:)])[*_]*|(?P<bold>[*_]+)|)(?=\s)")
 """`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
+_BOLD = re.compile(
+    r"\s*(?:\\(?:noindent|medskip|bigskip|smallskip)\s*)*(?:\{\\(?:bf|bfseries)\s*|\\textbf\s*\{)\s*(?P<num>\d{1,2})\s*[.):]?\s*\}\s*[.):]?(?=\s|$)"
+)
+"""`{\\bf 2.}`, `\\textbf{2.}`: a number in bold type."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?|credits?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
@@ -60,7 +64,7 @@ _TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?
 _ENUM = re.compile(rf"\\(begin|end)\{{(?:enumerate|itemize|questions|parts|subparts|{_THEOREM})\}}")
 _STYLE = re.compile(r"\s*\[(?:[^\]]*\\alph|\W?a\W?\]|(?P<roman>[^\]]*\\roman|\W?i\W?\]))")
 ASKS = re.compile(
-    r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
+    r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|first[- ]order\s+(?:\w+\s+)?condition|normal\s+equation|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
 )
 PRIMES = re.compile(
@@ -224,6 +228,10 @@ class Walker:
             else:
                 self.open(number, line, at, int(number))
                 self.worded = self.item
+            return True
+        if (bold := _BOLD.match(line)) and int(bold["num"]) == self.last + 1:
+            self.open(bold["num"], line, at, int(bold["num"]))
+            self.worded = self.item
             return True
         lettered = _LETTERED.match(line)
         if lettered and not (lettered["stop"] or lettered["bold"]) and points_of(line) is None:

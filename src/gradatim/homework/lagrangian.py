@@ -185,6 +185,14 @@ def _excess(constraint: str) -> str:
 
 def _with(body: str, sign: str, name: str, excess: str, given: str) -> tuple[str, str] | None:
     """The objective with a constraint added, and what declares its multiplier: a number, or an array where the constraint is one."""
+    bound = {i for m in re.finditer(r"\\sum\s*_\s*(?:\{\s*([a-z])|([a-z]))", excess) for i in m.groups() if i}
+    free = {i for m in re.finditer(r"_\s*(?:\{\s*([a-z])\s*\}|([a-z])(?![A-Za-z]))", excess) for i in m.groups() if i} - bound
+    if len(free) > 1:
+        return None
+    if free:  # a constraint for every i has a multiplier for every i
+        index = free.pop()
+        whole = f"{body} {sign} \\sum_{{{index}}} {name}_{{{index}}} \\left({excess}\\right)"
+        return (whole, "") if _is_number(whole, given) else None
     for kind, form in _KINDS:
         enclosed = excess if re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\(\w\))?", excess) else f"\\left({excess}\\right)"
         whole, told = f"{body} {sign} {form.format(name, enclosed)}", f"${name}$ is a {kind}."
@@ -196,6 +204,15 @@ def _with(body: str, sign: str, name: str, excess: str, given: str) -> tuple[str
         if found.term.is_scalar and not any(re.search(odd, str(a)) for a in found.assumed):
             return whole, told
     return None
+
+
+def _is_number(formula: str, given: str) -> bool:
+    """Whether a formula reads as a number, and nothing is spread over entries for it."""
+    try:
+        found = read(formula, given)
+    except GradatimError:
+        return False
+    return found.term.is_scalar and not any("every entry" in str(a) for a in found.assumed)
 
 
 def _free(own: Sequence[str], texts: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 _MINUS = re.compile(r"\b(?:minus|negative(?:\s+of)?|negated)\s+(?:(?:the|its|their)\s+)?$", re.I)
 _ORDER = re.compile(r"\b(?P<order>first|1st|second|2nd)(?:[- ]order)?\s+(?:(?:mixed|partial)\s+)*$", re.I)
 _CHANGED = re.compile(
-    r"\b(?P<word>(?:third|3rd|fourth|4th|fifth|higher|n-?th|k-?th)(?:[- ]order)?|inverse|inverted|reciprocal|transposed?|squared?|half|twice"
+    r"\b(?P<word>(?:third|3rd|fourth|4th|fifth|higher|n-?th|k-?th)(?:[- ]order)?|inverse|inverted|reciprocal|transposed?|squared?|half|twice|triple|(?:two|three|four|five|ten|\d+)\s+times"
     r"|double|natural|expected|mean|averaged?|normali[sz]ed|projected|approximate|approximated|numerical|finite|weighted|scaled|rescaled"
     r"|damped|preconditioned|conjugate|proximal|generali[sz]ed|reduced|modified|clipped|smoothed|logarithmic|log|covariant|conditional"
     r"|material|convective|riemannian|wirtinger|gauss[-–]newton|exterior|weak|fractional|absolute|relative|time|block)"
@@ -40,7 +40,7 @@ _ANSWERED = re.compile(
 """The gradient of the step was asked for before: "using your answer to part (a)"."""
 _BESIDE = re.compile(
     r"(?:\band\b|,|\bas\s+well\s+as\b|\bthen\b)\s+(?:also\s+)?(?:(?:find|compute|give|state|determine)\s+)?(?:its|their|the)\s+"
-    r"(?P<what>(?:observed|expected)\s+(?:Fisher\s+)?information|determinants?|inverse|traces?|ranks?|norm|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
+    r"(?P<what>(?:observed|expected)\s+(?:Fisher\s+)?information|determinants?|inverse|traces?|ranks?|norm|products?|sums?|quotients?|ratios?|differences?|compositions?|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
     r"|(?:stationary|critical)\s+points?|(?:global\s+|local\s+)?(?:minim|maxim|extrem)(?:um|a|isers?|izers?|al\s+points?))\b",
     re.I,
 )
@@ -50,13 +50,16 @@ _MADE_OF_IT = re.compile(
     r"|(?P<bare>minus|twice|half|thrice|negative|log|ln|exp|sqrt|det|tr|trace))\s+(?:the\s+)?$",
     re.I,
 )
-_GOES_ON = re.compile(r"\s*(?P<word>times|plus|minus|divided\s+by|multiplied\s+by|squared|cubed)\b", re.I)
+_GOES_ON = re.compile(
+    r"\s*(?P<word>times|plus|minus|divided\s+by|multiplied\s+by|squared|cubed|restricted\s+(?:to|on)|projected\s+(?:on|onto|to)|constrained\s+to|modulo)\b",
+    re.I,
+)
 _ONE_EQUATED = r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*[^=<>,]+"
 _EQUATED = re.compile(rf"{_ONE_EQUATED}(?:,{_ONE_EQUATED})*")
 _AND_VALUE = re.compile(r"\s*(?:,\s*)?(?:and\s+)?(?:at\s+)?⟨(?P<k>\d+)⟩")
 _SUPPOSED = re.compile(r"\b(?:when|for|if|where|with)\s+⟨(?P<k>\d+)⟩", re.I)
 _AT_A_VALUE = re.compile(
-    r"\bat\s+(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
+    r"(?<!look )(?<!looking )(?<!looks )\bat\s+(?!least\b|most\b)(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
     re.I,
 )
 _VALUE = re.compile(

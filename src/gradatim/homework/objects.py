@@ -48,7 +48,7 @@ CONDITION = "condition"
 """Their kind."""
 KIND = (
     r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|(?:sub-?)?gradients?(?: vectors?)?|sub-?differentials?"
-    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class)))"
+    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|(?<=the )score(?=[.,;?])|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class)))"
     r"|(?:observed|expected)(?:\s+fisher)?\s+information(?:\s+matrix)?|fisher(?:['’]s)?\s+information(?:\s+matrix)?|information\s+matrix"
     rf"|{_EQUATIONS})"
 )
@@ -59,11 +59,11 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
+    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
 _ALSO_BY = re.compile(
-    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then)\s+)?(?:(?:the\s+(?:one|other|same|latter)|that|those|likewise)\s+)?(?:taken\s+)?{_BY}\s+"
+    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:(?:the\s+(?:one|other|same|latter)|that|those|likewise)\s+)?(?:taken\s+)?{_BY}\s+"
     rf"(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)",
     re.I,
 )
@@ -72,17 +72,32 @@ _AS_FUNCTION = re.compile(rf"\bas\s+(?:an?\s+)?functions?\s+of\s+(?:the\s+\w+\s+
 """`z as a function of x`: what it is differentiated by, where nothing else says so."""
 _STRANGE = re.compile(r"'|\\nabla|\\partial|[∇∂]")
 """What a formula behind a noun holds that is another derivative than those that are read: `f''(X)[V, V]`."""
+_THAT_IS = re.compile(r"\bi\.\s?e\.\s*,?|\bthat\s+is\s*,")
+_FIRST_AS_FUNCTION = re.compile(
+    rf"[\s*_]*(?:regarded\s+|considered\s+)?as\s+(?:an?\s+)?functions?\s+of\s+(?:the\s+\w+\s+)?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)",
+    re.I,
+)
+_IN_VARIABLES = re.compile(
+    rf"\s+(?:taken\s+)?in\s+(?:the\s+)?(?:(?:variable|vector|matrix|scalar|argument)s?\s+)?(?P<vars>{PLACE}(?:{_AND}{PLACE})*)(?=\s*(?:[.,;:?!]|$|for\b|of\b|at\b|with\b|where\b))",
+    re.I,
+)
+"""`the derivative in z`."""
 _AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
 """A second function with a variable of its own: "⟨f⟩ with respect to ⟨t⟩ and ⟨g⟩ with respect to ⟨X⟩"."""
 _ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
-_FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
+_NO_FUNCTION = r"(?!\s+(?:an?\s+)?(?:fixed|given|constant|any|all|every|some|arbitrary|real|positive|nonzero|symmetric|invertible|square)\s+(?:\w+\s+)?⟨)"
+"""`for fixed ⟨y⟩` speaks of no function."""
+_FUNCTIONS = re.compile(
+    rf"\b(?:(?<!dependence )(?<!dependency )of|for{_NO_FUNCTION}|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)",
+    re.I,
+)
 _VAGUE = re.compile(
     r"\s*\b(?:of|for)\s+(?:this|that|these|those|it|each|every|all|both|the\s+(?:above|following|given|resulting)|(?:the|our|its)\s+[\w -]*?"
     r"(?:functions?|loss|objective|cost|risk|error|likelihood|expressions?|energy|criterion)\b|$|\W*$)",
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|work\s+out|reduce)\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|(?:one|we)\s+seeks?|i\s+(?:want|need)|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
@@ -98,13 +113,13 @@ _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _OF = re.compile(rf"\s+of\s+(?P<f>{PLACE})")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|there|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
 """`k \\ne y`, `x > 0` after "for": for which the derivative is asked, and of no function."""
 _LINKED = re.compile(
-    r"[\s,;*_()]*(?:(?:and|or|then|also|as\s+well\s+as|the|their|its|a|an|first|second|partial|both|gradients?|hessian|jacobian|matrix"
+    r"[\s,;*_()]*(?:(?:and|or|hence|thus|therefore|finally|lastly|consequently|then|also|as\s+well\s+as|the|their|its|a|an|first|second|partial|both|gradients?|hessian|jacobian|matrix"
     r"|derivatives?|\(?(?:i{1,3}|iv|v)\))(?!\w)[\s,;*_()]*)*",
     re.I,
 )
@@ -123,6 +138,18 @@ _DIRECTION = re.compile(
     re.I,
 )
 _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I)
+_OF_ANOTHER = re.compile(r"\s+of\s+(?:its|the|this|that|their)\s+", re.I)
+"""What stands between two nouns, "the Jacobian of the gradient"."""
+_SAID_OF_THEM = re.compile(
+    r"\s*(?:,\s*)?(?:(?:are|is|being|both|all)\s+)*(?:symmetric|positive|invertible|constants?|fixed|square|matri|vectors?|scalars?|known|given|real|orthogonal|diagonal)",
+    re.I,
+)
+_BARE_NAME = re.compile(r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?")
+_ALSO_OF = re.compile(
+    rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:the\s+(?:one|other|same)|that|those)\s+(?:of|for)\s+(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?P<f>{PLACE})",
+    re.I,
+)
+"""A further function: "and also the one of ⟨g⟩"."""
 _SAID_BETWEEN = re.compile(
     r"^[\s,(]*(?:where|with|when|if|for|given|assuming|provided)\b(?:(?!\b(?!assuming)\w+ing\b)[^.?!;])*?"
     r"(?=(?:\s*,)?\s+(?:and|as\s+well\s+as|then)\s+(?:(?:also|then|hence|again|next)\s+)?(?:(?:its|the|their)\s+)?$)",
@@ -163,6 +190,10 @@ class _Mention:
 
 def objects(sentence: str, places: list[Formula]) -> list[Object]:
     """Every derivative that a sentence asks for, in order; [] where it asks for none."""
+    again = _THAT_IS.search(sentence)
+    told = objects(sentence[again.end() :], places) if again is not None else []
+    if again is not None and told:  # "the gradient by the inputs, i.e. find ⟨∂J/∂x⟩"
+        return [*(o for o in objects(sentence[: again.start()], places) if o.functions), *told]
     showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
     verb = (SHOW if showing else VERB).search(sentence)
     doing = BY_DOING.search(sentence)
@@ -268,7 +299,7 @@ def _noun(
     if m.noun.startswith(("differential", "total")):
         window = re.sub(r"^\s+d[A-Za-z]\b", " ", window)  # "the differential dF"
     of, by = _complements(window, verbal)
-    by = by or _VARIABLES.match(sentence.lstrip(" *_"))
+    by = by or _VARIABLES.match(sentence.lstrip(" *_")) or _FIRST_AS_FUNCTION.match(sentence)
     if of is not None and derivative_in(latex_of(re.findall(PLACE, of["f"])[0], places)) is not None:
         return None
     claim = _CLAIM.search(window, max(of.end() if of else 0, by.end() if by else 0))
@@ -277,12 +308,16 @@ def _noun(
     between, minus = turned_round(between)
     bare = _ARTICLE.search(between) or not between.strip(" *_")  # "Find gradient and Hessian."
     group = "" if by else group_in(window)
+    if not (by or group) and re.match(r"(?:first )?partial derivatives\b", m.noun):
+        group = "partials"
+    if _OF_ANOTHER.fullmatch(window) and _NOUN.match(sentence, m.end + len(window)):
+        return Object(m.noun, 1, unread=f"{m.noun} of a derivative")
     if _hidden(between, showing) or not (
         of or by or group or _THING.match(window) or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)
     ):
         return None
     order, changed = modified(m.noun, between)
-    if (made := _by_another_name(m, None if of or showing else own, window, by, places)) is not None:
+    if (made := _by_another_name(m, None if of or showing else own, window, by, places, "agrangian" in sentence)) is not None:
         return made
     minus = minus or m.noun.startswith("observed")
     changed = changed or ("" if verbal else of_it(window))
@@ -301,6 +336,9 @@ def _noun(
     if by and by.re is _VARIABLES and by.string is window:
         variables += tuple(v for m in _ALSO_BY.finditer(window, by.end("vars")) for v in _variables(m, places))
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
+    if of and _SAID_OF_THEM.match(window, of.end("f")):  # "⟨f⟩, ⟨A⟩ and ⟨B⟩ symmetric"
+        functions = tuple(f for k, f in enumerate(functions) if not k or not _BARE_NAME.fullmatch(f))
+    functions += tuple(tidy(latex_of(m["f"], places)) for m in _ALSO_OF.finditer(window, of.end("f"))) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
         # After "the gradient of f, where A = Aᵀ, and its Hessian" it is of f, which it shares.
@@ -323,7 +361,7 @@ def _noun(
 
 
 def _by_another_name(
-    m: _Mention, own: re.Match[str] | None, window: str, by: re.Match[str] | None, places: list[Formula]
+    m: _Mention, own: re.Match[str] | None, window: str, by: re.Match[str] | None, places: list[Formula], lagrangian: bool
 ) -> Object | None:
     """What stands behind a noun instead of its function, an expectation, or equations that say that a gradient is 0."""
     if own is not None and _STRANGE.search(latex_of(own["name"], places)):
@@ -335,7 +373,9 @@ def _by_another_name(
     named = _OF.match(window)
     functions = (tidy(latex_of(named["f"], places)),) if named else ()
     said = f"the {m.noun} say{'s' * (m.noun[-1] != 's')} that this is 0"
-    return Object(CONDITION, 1, functions, _variables(by, places), generic=True, noted=said, partial=True)
+    thing = "" if functions or not lagrangian else "lagrangian"
+    about = CONDITION, 1, functions, _variables(by, places)
+    return Object(*about, thing=thing, generic=not thing, noted=said, partial=True)
 
 
 def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ...]:
@@ -378,7 +418,7 @@ def _directed(
 
 def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     """The function and the variables that follow a noun, or the verb "differentiate", whose function follows at once."""
-    by = _VARIABLES.search(window) or _AS_FUNCTION.search(window)
+    by = _VARIABLES.search(window) or _AS_FUNCTION.search(window) or _IN_VARIABLES.match(window)
     of = _FUNCTION_OF_VERB.match(window) if verbal else _FUNCTIONS.search(window)
     if of is not None and not verbal and _OTHER_VERB.search(window[: of.start()]):
         of = None

@@ -49,7 +49,7 @@ _LETTERS = {
     "inputs": frozenset("x X".split()),
     "data": frozenset("y Y t T \\lambda \\eta \\epsilon \\varepsilon n N m \\tau".split()),
 }
-_PLACES = {"variables": slice(None), "first": slice(1), "second": slice(1, 2)}
+_PLACES = {"partials": slice(None), "variables": slice(None), "first": slice(1), "second": slice(1, 2)}
 _MEANT = {
     "parameters": ("parameters", "weights", "biases"),
     "weights": ("weights",),
@@ -75,6 +75,8 @@ def group_in(window: str) -> str:
 
 def members_of(group: str, chain: Sequence[str], given: str) -> Chosen:
     """The variables of a chain that words like "all parameters" stand for."""
+    if group == "partials" and not arguments(chain[-1]):
+        return _all_numbers(chain, given)
     if group in _PLACES:
         names = tuple(arguments(chain[-1])[_PLACES[group]])
         return Chosen(names) if names else Chosen(unread="the function has no arguments that would say what its variables are")
@@ -97,6 +99,18 @@ def members_of(group: str, chain: Sequence[str], given: str) -> Chosen:
         f"; {', '.join(map(text_name, left))} held fixed" * bool(left)
     )
     return Chosen(names, said if guessed else "")
+
+
+def _all_numbers(chain: Sequence[str], given: str) -> Chosen:
+    """All names of a function of two or more numbers; none of any other."""
+    try:
+        symbols = list(read(";\n".join(chain), given).symbols.values())
+    except GradatimError:
+        return Chosen()
+    if len(symbols) < 2 or not all(s.is_scalar for s in symbols):
+        return Chosen()
+    names = tuple(sorted((s.name for s in symbols), key="\n".join(chain).find))
+    return Chosen(names, f"the partial derivatives are taken by all names, {', '.join(map(text_name, names))}")
 
 
 def _kind(name: str, given: str) -> tuple[str, bool]:

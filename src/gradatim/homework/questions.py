@@ -16,6 +16,7 @@ from gradatim.homework.contexts import (
     called_before,
     contexts_of,
     is_model,
+    objective,
     only_variable,
     spoken_of,
     system,
@@ -38,7 +39,7 @@ from gradatim.homework.definitions import (
     styled_entries,
     turned,
 )
-from gradatim.homework.dependent import moved
+from gradatim.homework.dependent import held_in, moved
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
@@ -70,6 +71,8 @@ _CHANGED = re.compile(
 )
 """What says that the function is no longer the one of the question before."""
 _OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
+_AS_BEFORE = re.compile(r"\bsame\s+(?:as|question|exercise)\b|\b(?:repeat|redo)\b|\bdo\s+the\s+same\b", re.I)
+_CONSTRAINED = re.compile(r"\bsubject\s+to\b|\bs\.\s?t\.|\bconstraints?\b|\bconstrained\b", re.I)
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
@@ -144,6 +147,8 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     if found == NO_QUESTION:
         texts = contexts_of(item, section, document, front, without_hints(item.text))[2]
         found = asked_by_name(item.text, texts[:-1]) or found
+    if found == NO_QUESTION and _AS_BEFORE.search(item.text) and any(t.section is section and t.ask for t in before):
+        found = "not read: it asks again what another item asks"
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
@@ -183,7 +188,7 @@ def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: l
     asks = [k for a in asks for k in ([replace(a, function=f) for f in free] if a.every and not _speaks(a) and free else [a])]
     by = {flat(w) for a in asks for w in a.wrt}
     stated = [f for f in definitions(own) if not by & set(heads(f))]
-    if all(_speaks(a) for a in asks) or (stated and not any(a.claim for a in asks)):
+    if all(_speaks(a) for a in asks) or objective([own]) or (stated and not any(a.claim for a in asks)):
         return asks
     if not stated and _CHANGED.search(own):
         # "Add a penalty to Q. What is the gradient now?" asks of another function.
@@ -231,6 +236,8 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     """The question and its function, the texts that explain it, and what had to be supposed. Raises _Aside where there is none."""
     if ask.unread:
         raise _Aside(f"not read: “{ask.unread}”")
+    if ask.kind == CONDITION and not (ask.function or ask.thing) and any(map(_CONSTRAINED.search, contexts[0][2:])):
+        raise _Aside("not read: conditions of a problem with constraints, of which no Lagrangian is named")
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
         raise _Aside(f"not read: {unread}")
@@ -280,6 +287,15 @@ def _told(
 def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[list[Ask], str, list[str]]:
     """The question for each of its variables, its declarations, and what had to be supposed. Raises _Aside where it has none."""
     own, noted = arguments(function) or arguments(chain[-1]), []
+    defined = arguments(chain[-1])
+    if (
+        len(own) == len(defined)
+        and own != defined
+        and not any(mentions(f, flat(v)) for f in chain for v in own if v not in defined)
+    ):
+        # ∇f(x₀) of f(x) = …
+        noted = [f"the answer is written in {', '.join(map(text_name, defined))}, for {', '.join(map(text_name, own))}"]
+        own = defined
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in own), given))
@@ -288,7 +304,7 @@ def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[lis
         chosen = members_of(ask.group, chain, given) if ask.group else Chosen()
         if chosen.unread:
             raise _Aside(f"not read: {chosen.unread}")
-        noted = [chosen.note] if chosen.note else []
+        noted += [chosen.note] if chosen.note else []
         variables = list(chosen.names) or own or (_of_calls(chain) if ask.kind != PRIME else [])
         if not variables and ask.kind == "jacobian":
             variables = as_many_numbers(chain, given)
@@ -384,7 +400,7 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
     """The task of one ask. A variable that the text defines (`∂L/∂ŷ`) stands for itself: its definition is left out, and
     what kind of thing it is is told instead."""
     left_out: list[str] = []
-    for variable in ask.wrt:
+    for variable in (*ask.wrt, *held_in(item.text)):  # what is held fixed stands for itself as well
         name = flat_head(variable)
         defining = [f for f in chain[:-1] if name in heads(f)]
         if not defining:

@@ -226,6 +226,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         if ask.at and isinstance(problem, Reading):
             general, found = found, None
             found = value_at(task, problem, general)
+            assumed = tuple(str(a) for a in problem.assumed)
         elif isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term, task.layout)
         if style != "none" and not ask.along and not ask.together:

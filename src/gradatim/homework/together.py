@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gradatim.derive.derivative import derivative
 from gradatim.derive.together import are_numbers
 from gradatim.errors import GradatimError
-from gradatim.homework.definitions import flat, heads, mentions
+from gradatim.homework.definitions import flat, heads, is_name, mentions
 from gradatim.homework.formulas import formulas
 from gradatim.read.problem import read
 from gradatim.read.spoken import told
@@ -45,7 +45,9 @@ def as_many_numbers(chain: list[str], given: str) -> list[str]:
 
 
 def only_symbol(chain: list[str], given: str) -> str:
-    """The one name that a chain has, where it has one only: the A of tr(A³)."""
+    """The one name that a chain has, where it has one only: the A of tr(A³); of a name alone nobody knows what it is."""
+    if is_name(chain[-1]) and "(" not in chain[-1]:
+        return ""
     try:
         found = read(";\n".join(chain), given, slope=derivative)
     except GradatimError:

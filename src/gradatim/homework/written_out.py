@@ -110,7 +110,9 @@ def written_out(latex: str) -> Object:
         function = stacked(names) if (names := in_brackets(function)) else function
         return Object("jacobian", 1, (function,), tuple(several), tidy(claim), minus=minus, noted=_NOT_ITS_DETERMINANT)
     if written.order == 1:  # ∂g/∂θ′ is the Jacobian, as ∂g/∂θᵀ is
-        variables = tuple(_TURNED.sub("", v) for v in variables)
+        called = _CALLED.fullmatch(function)
+        own = listed(called["at"]) if called else []  # but the x′ of k(x, x′) is a name
+        variables = tuple(v if v in own else _TURNED.sub("", v) for v in variables)
     nabla = "nabla" in latex or "∇" in latex
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.

@@ -28,10 +28,12 @@ from gradatim.judge.repairs import mended
 from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
 from gradatim.judge.stated_entries import WISE, by_entries, other_index
 from gradatim.judge.target import Target, turned
+from gradatim.judge.trials import Trials
 from gradatim.judge.undeclared import supposed
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
-from gradatim.ops import Function
+from gradatim.judge.where_clauses import with_clauses
+from gradatim.ops import Function, subtract
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
 from gradatim.read.quiet import without_gaps
@@ -107,6 +109,10 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
+    if verdict.outcome == "incomplete" and (together := with_clauses(answer, problem.text + problem.given)):
+        again = judged(problem, target, together)
+        if again.outcome == "wrong" or again.outcome.startswith("right"):
+            verdict = again
     if verdict.outcome == "wrong":
         for said, others in OTHERWISE:
             if any(right_so(problem, target, t) for t in others(text, verdict.assumed)):
@@ -118,6 +124,9 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         verdict = replace(
             verdict, message=f"this says what {name} is, and not what the derivative by {name} is", advice=SET_TO_ZERO
         )
+        final = replace(final, message=verdict.message)
+    elif verdict.mistake == "other" and is_set_to_zero(answer, target):
+        verdict = replace(verdict, message="this sets the derivative to zero, and does not say what it is", advice=SET_TO_ZERO)
         final = replace(final, message=verdict.message)
     way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
@@ -148,6 +157,21 @@ def says_what_it_is(answer: Answer, target: Target) -> Term | None:
     line, _ = answering(answer, target)
     first = line.members[0].term if len(line.members) > 1 else None
     return first if first is not None and first in target.wrt else None
+
+
+def is_set_to_zero(answer: Answer, target: Target) -> bool:
+    """Whether the answer is the equation for a point where the derivative is zero, divided by a number or not: AᵀAx = Aᵀb."""
+    line, _ = answering(answer, target)
+    sides = [m.term for m in line.members]
+    if line.head is not None or line.defines or len(sides) != 2 or sides[0] is None or sides[1] is None:
+        return False
+    if any(side.type.axes != target.right.type.axes for side in sides if side is not None):
+        return False
+    try:
+        trials = Trials([target.right])
+        return trials.usable and trials.ratio(subtract(sides[0], sides[1]), target.right) is not None
+    except GradatimError:
+        return False
 
 
 def right_so(problem: Problem, target: Target, text: str) -> bool:

@@ -48,6 +48,8 @@ class Clause(Told):
         self.numbers: set[str] = set()
         """Names behind a noun for numbers: in "labels $y_i$, $x_i \\in \\mathbb R^d$" the space is not that of the labels."""
         self.words_between = False
+        self.thing = ""
+        """The last word since a formula that describes nothing."""
         """Words other than `and` stand between the last name and here."""
         self.once = False
         """That phrase is said of its first formula alone."""

@@ -137,6 +137,9 @@ class Composites(Several):
                 r"\mathcal{N}(x; \mu, \Sigma)",
             )
         x, mean, spread = (self.draft(a) for a in group.args)
+        if x.shape.rank == 1 and mean.tag == "number" and mean.make() is Number(0):  # 𝒩(x; 0, I)
+            zero = x.shape
+            mean = Draft(zero, lambda: ops.zero(self.solver.type(Shape(zero.axes, zero.row))), mean.span)
         if not self.solver.same(Shape(x.shape.axes, x.shape.row), mean.shape):
             raise self.solver.clash("a normal density has a mean of the point's shape", x, mean)
         if (

@@ -66,7 +66,8 @@ class Elaborator(Factors):
             return self.run_of(node)
         if len(node.args) > 1:
             return self.listed(node)
-        if node.args[0].kind == "rel" and node.value in ("(", "["):
+        # In an answer that stands behind a sign; a question may only say where its function is meant.
+        if node.args[0].kind == "rel" and self.tables.closed and node.args[0].value in ("<", ">", "<=", ">="):
             self.assume(f"{self.solver.quote(node.span)} is 1 where it holds and 0 elsewhere", node.span)
             return self.indicator(node, node.span)
         inner = self.draft(node.args[0])

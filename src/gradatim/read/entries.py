@@ -76,10 +76,12 @@ def is_matrix(e: Entry) -> bool:
 
 def settled_facts(e: Entry) -> set[str]:
     """The facts in the end, when the kind is known."""
-    if is_matrix(e) and len(flat(e.dims)) != 1:
-        return e.facts - {"unit"}  # a normalised matrix is not one of norm one
-    if len(flat(e.dims)) == 1 and e.kind in (None, "vector", "row"):  # `x \\succ 0` of a vector is said of its entries
+    sizes = len(flat(e.dims))
+    if sizes == 1 and e.kind in (None, "vector", "row") or not sizes and e.kind == "vector":
+        # `x \\succ 0` of a vector is said of its entries
         return {{"spd": "positive", "psd": "nonnegative"}.get(f, f) for f in e.facts}
+    if is_matrix(e) and sizes != 1:
+        return e.facts - {"unit"}  # a normalised matrix is not one of norm one
     return e.facts
 
 

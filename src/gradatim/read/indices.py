@@ -127,7 +127,8 @@ def counted_from(first: Dim, index: Symbol, body: Term) -> Term:
 
 
 def counted_over(nodes: Iterable[Node]) -> dict[str, str]:
-    """The names over whose entries a sum runs, and its end, as N for `\\sum_{k=1}^N x_k`; "0" where one begins at 0."""
+    """The names over whose entries a sum runs, and its end, as N for `\\sum_{k=1}^N x_k`; "0" where one begins at 0, as the
+    x of x_{t-1} under a sum from t = 1."""
     out: dict[str, str] = {}
     for big in (n for root in nodes for n in walk(root) if n.kind == "big"):
         below = next(([t.text for t in p.tokens] for p in big.posts if p.kind == "sub"), [])
@@ -135,13 +136,13 @@ def counted_over(nodes: Iterable[Node]) -> dict[str, str]:
         if below[1:] not in (["=", "0"], ["=", "1"]):
             continue
         for n in walk(big):
-            if (
-                n.kind == "post"
-                and n.args[0].kind == "name"
-                and any(p.kind == "sub" and spell(p.tokens) == below[0] for p in n.posts)
-            ):
+            if n.kind != "post" or n.args[0].kind != "name":
+                continue
+            places = {spell(p.tokens) for p in n.posts if p.kind == "sub"}
+            before = below[2] == "1" and bool(places & {f"{below[0]}-1", f"{{{below[0]}-1}}"})
+            if before or below[0] in places:
                 name = str(n.args[0].value)
-                out[name] = "0" if below[2] == "0" or out.get(name) == "0" else end
+                out[name] = "0" if below[2] == "0" or before or out.get(name) == "0" else end
     return out
 
 

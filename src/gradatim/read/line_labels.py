@@ -16,7 +16,20 @@ _WORDS = re.compile(
 _CLOSED = re.compile(r"^[ \t]*(?:(?:[A-Za-z]{1,3}|\d{1,2})\)|[a-z]\.)(?=\s)", re.M)
 """`b)` or `b.` at the beginning of a line: the sign closes nothing."""
 _COUNTED = re.compile(r"^[ \t]*(?:\((?P<a>[a-z]|\d{1,2})\)|(?P<b>[a-z]|\d{1,2})\.)(?=\s)", re.M)
-_SETTING = re.compile(r"\b(?:with|let|using|setting|put|for|where)\s+\\?[A-Za-z]\w*\s*=[^:;\n]*(?P<colon>:)(?=\s)", re.I)
+_VERB = re.compile(
+    r"(?<![\w\\])(?:let'?s\s+|we\s+)?(?:let|put|set|define|write|denote|call|take|introduce)(?:\s+(?:us|by))?(?=\s+\\?[A-Za-z]\w*(?:_\{\w+\})?\s*:?=)",
+    re.I,
+)
+"""What is asked of a reader before a definition: "Put s = 1 + xᵀBx"."""
+_AS_ABOVE = re.compile(
+    r"[,;]?\s*\(?\s*(?:\b(?:with|where|and)\s+)?\\?[A-Za-z]\w*\s+(?:is\s+)?(?:as|is|from)\s+(?:(?:in|of)\s+)?"
+    r"(?:above|before|earlier|(?:defined|given)\s+(?:above|before)|(?:the\s+)?(?:problem|question|part|exercise|ex|q)\s*\(?\w+(?:\.\d+)?\)?)\s*\)?(?=\s*(?:[.,;\n]|$))",
+    re.I,
+)
+"""What only says that a name stands further up: "(s as in Problem 1)", "with p as above"."""
+_SETTING = re.compile(
+    r"\b(?:with|let|using|setting|put|set|write|define|denote|for|where)\s+\\?[A-Za-z]\w*\s*=[^:;\n]*(?P<colon>:)(?=\s)", re.I
+)
 
 
 def unlabelled(text: str, known: frozenset[str]) -> str:
@@ -24,6 +37,7 @@ def unlabelled(text: str, known: frozenset[str]) -> str:
     spans = [m.span("label") for m in _WORDS.finditer(text) if _says_something(m["label"], known)]
     spans += [m.span() for m in _CLOSED.finditer(text)]
     spans += _in_sequence(text)
+    spans += [m.span() for pattern in (_VERB, _AS_ABOVE) for m in pattern.finditer(text)]
     out = list(text)
     for a, b in spans:
         out[a:b] = " " * (b - a)

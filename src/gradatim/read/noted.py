@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradatim.read.index_sets import whole_sets
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.names import BOLD, parts, text_name
-from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
+from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs, summed_up
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Tables, member_parts
 from gradatim.read.shapes import TWO_INDICES
@@ -44,6 +44,7 @@ def note_ranges(tables: Tables, nodes: list[Node]) -> None:
                 tables.acted_on.setdefault(letter)
             if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, tables)):
                 tables.acted_on.setdefault(letter)
+            tables.acted_on.update(dict.fromkeys(summed_up(node)))
             if node.kind == "big":
                 _limits(tables, node, bound)
 

@@ -25,7 +25,7 @@ KINDS = {
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
     "adds-to-one": "adds_to_one", "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
-     "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "identity": "identity", "laplacian": "psd", "zero-one": "labels01", "gram": "psd", "gramian": "psd", "precision": "spd",
+     "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "correlation": "spd", "identity": "identity", "laplacian": "psd", "zero-one": "labels01", "gram": "psd", "gramian": "psd", "precision": "spd",
     "commutation": "commutation", "duplication": "duplication", "elimination": "elimination", "of-ones": "ones",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
     "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "huber": "huber", "eigenvector": "eigenvector", "eigenvectors": "eigenvector", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",

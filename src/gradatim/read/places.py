@@ -55,6 +55,20 @@ def acted_on(node: Node, tables: Tables) -> str:
     return last if last.islower() and (matrix or (inverse and inner.kind == "group")) else ""
 
 
+def summed_up(node: Node) -> list[str]:
+    """The small letters among the factors entry by entry of `sum(y * log(p))`: a number would stand before the sum."""
+    if node.kind != "call" or node.value not in ("mean", "total") or len(node.args) != 1:
+        return []
+    out, waiting = list[str](), [node.args[0]]
+    while waiting:
+        part = waiting.pop()
+        if part.kind == "name" and part is not node.args[0] and len(str(part.value)) == 1 and str(part.value).islower():
+            out.append(str(part.value))
+        elif part.kind in ("group", "call") or part.kind == "mul" and part.value == "entrywise":
+            waiting += part.args
+    return out
+
+
 def inverted(node: Node) -> bool:
     """Whether a capital with one subscript stands to a negative power: `\\Sigma_k^{-1}` is a member of a family of matrices."""
     power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
@@ -127,4 +141,5 @@ __all__ = [
     "lying",
     "placed_in",
     "runs",
+    "summed_up",
 ]

@@ -30,7 +30,7 @@ def point_of(problem: Problem, spelled: str, variables: Sequence[str]) -> dict[S
     Raises ReadError where it is no point, ShapeError where a value is of another shape than its variable.
     """
     said = spelled.strip().strip("$").strip(" .,;")
-    named = _equations(said)
+    named = equations_of(said)
     if not named:
         entries = _tuple(said)
         single = len(variables) == 1
@@ -48,7 +48,7 @@ def point_of(problem: Problem, spelled: str, variables: Sequence[str]) -> dict[S
     return found
 
 
-def _equations(said: str) -> list[tuple[str, str]]:
+def equations_of(said: str) -> list[tuple[str, str]]:
     """`x = 1, y = 2` as names and values."""
     pieces = re.split(r",(?![^(\[{]*[)\]}])|\s+and\s+|;", said)
     found = [p.split("=", 1) for p in pieces if p.strip()]
@@ -78,4 +78,4 @@ def _value(problem: Problem, variable: Symbol, said: str) -> Term:
     return value
 
 
-__all__ = ["point_of"]
+__all__ = ["equations_of", "point_of"]

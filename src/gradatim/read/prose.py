@@ -130,6 +130,8 @@ class _State(Clause):
             self.each_its_own(item.found.names)
         elif item.kind == "phrases":
             self.each_its_phrase([tuple(words.split()) for words in item.text.split("|")])
+        elif item.kind == "dims" and self.of_a_thing():
+            self.fresh()
         elif item.kind == "dims" and item.found:
             self.dims = item.found.dims
             # "X n × p" and a new name, mostly on a new line: the size is of the name before it.
@@ -141,7 +143,7 @@ class _State(Clause):
                 self.numbers.update(item.found.names)
             self.formula(item.found, item.span)
             self.belonging = False
-            self.last, self.article, self.words_between, self.holding = "", False, False, False
+            self.last, self.thing, self.article, self.words_between, self.holding = "", "", False, False, False
         elif item.kind == "word":
             if item.text in ("a", "an", "the", "its"):
                 self.article = self.article or item.text in ("a", "an")
@@ -254,6 +256,12 @@ class _State(Clause):
             return True
         return self.holding and self.last in ABOVE_ENTRIES and not (rest and rest[0].kind == "math")
 
+    def of_a_thing(self) -> bool:
+        """Whether a size is that of a thing and of no name: "input $x \\in \\mathbb{R}^d$, hidden layer of size $h$"."""
+        if self.verb or not self.thing or not self.subjects:
+            return False
+        return self.thing in _THINGS or all(e.dims for e in self.subjects)
+
     def size_told_before(self, rest: list[Piece]) -> tuple[str, ...]:
         """ "of the same order" as what was told its size before, "of the same size as D" as D, if that was told."""
         for before, i in zip(rest, rest[1:]):
@@ -283,7 +291,7 @@ class _State(Clause):
 
     def nothing_said(self, word: str, rest: list[Piece]) -> None:
         """A word that describes nothing: it ends what described names before it, and may be a slip of a word that does."""
-        self.pre = ((), ())
+        self.pre, self.thing = ((), ()), self.thing if word in _MEASURES else word
         if self.verb and (meant := _misspelt(word)):
             for e in self.subjects:
                 e.note = f"“{word}” is not understood, and nothing is taken from it; “{meant}” may be meant"
@@ -373,6 +381,7 @@ def _misspelt(word: str) -> str:
     return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.88)), "") if len(word) > 5 else ""
 
 
+_THINGS = frozenset("layer layers batch minibatch mini-batch vocabulary network window hidden".split())
 _MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "length", "type"})
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradatim.read.extents import depth, spelled_size
 from gradatim.read.tokens import Token
 from gradatim.read.tree import spell
 
@@ -112,3 +113,40 @@ def full(base: str, sub: str, sup: str) -> str:
     elif sup:
         out += f"^{{{sup}}}" if len(sup) > 1 else f"^{sup}"
     return out
+
+
+def written_size(c: list[Token]) -> tuple[str, ...]:
+    """`n \\times d` as ("n", "d"); () where it is not a size."""
+    parts: list[list[Token]] = [[]]
+    wrapped = len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(depth, (c[:k] for k in range(1, len(c)))))
+    c = c[1:-1] if wrapped else c
+    level = 0
+    for k, t in enumerate(c):
+        crossed = level == 0 and t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1])
+        # `n x m`, `ⁿˣⁿ`: an x between two sizes is a cross.
+        between = (
+            t.text in ("x", "X")
+            and c[k - 1].kind in ("name", "num", "gclose")
+            and bool(parts[-1])
+            and [n.kind in ("name", "num") for n in c[k + 1 : k + 2]] == [True]
+        )
+        level += (t.kind == "open") - (t.kind == "close")
+        if crossed or (t.kind == "name" and between):
+            parts.append([])
+        elif t.kind in ("gopen", "gclose") and not parts[-1]:
+            continue
+        elif t.kind in ("open", "close"):
+            if t.text in "()":
+                parts[-1].append(t)
+        elif t.kind == "sep":
+            continue
+        elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-", "/", "cdot", "frac"):
+            parts[-1].append(t)
+        elif t.text == "^" and parts[-1] and [n.kind for n in c[k + 1 : k + 2]] == ["num"]:
+            parts[-1].append(t)  # n² × n²
+        else:
+            return ()
+    if any(not p for p in parts) or len(parts) > 4:
+        return ()
+    found = [spelled_size(p, spell_name) for p in parts]
+    return tuple(found) if all(found) else ()

@@ -7,11 +7,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from gradatim.errors import ReadError
-from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
 from gradatim.read.listed_members import closing, ranged_within, run_of, without_derivatives
 from gradatim.read.names import stripped
-from gradatim.read.set_scripts import has_size, numbers_steps, powers, script_tokens, signs_of, spell_name, values_of
+from gradatim.read.set_scripts import (
+    has_size,
+    numbers_steps,
+    powers,
+    script_tokens,
+    signs_of,
+    spell_name,
+    values_of,
+    written_size,
+)
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
 from gradatim.read.symmetries import said_by_turning, turns
@@ -49,7 +57,7 @@ class _Clauses:
             return [Found(names=tuple(f"\\{function_word(t.text)}" for t in words), kind="function")]
         if sized := self.sized_names(self.t):
             return sized
-        whole = self.size(self.t)
+        whole = written_size(self.t)
         if whole and any(x.text == "times" for x in self.t):
             return [Found(dims=whole)]
         if self.t[0].text == "{" and self.t[0].kind == "open":
@@ -70,20 +78,17 @@ class _Clauses:
     def clauses(self) -> list[list[Token]]:
         """Cut after a set where a comma (or `;`) is followed by names and another relation."""
         out: list[list[Token]] = [[]]
-        depth = 0
+        depth, related = 0, False
         for k, t in enumerate(self.t):
             depth += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
-            ends = (
-                depth == 0
-                and (t.kind == "sep" or t.text == ",")
-                and any(x.kind == "op" and x.text in _RELATIONS for x in out[-1])
-            )
+            ends = depth == 0 and (t.kind == "sep" or t.text == ",") and related
             if depth == 0 and t.text == "," and [x.text for x in self.t[k + 2 : k + 3]] == ["="] and self.t[k + 1].kind == "name":
                 ends = True
             if ends and any(x.text == "..." for x in self.t[k + 1 : k + 3]):
                 ends = False
             if ends and out[-1] and any(x.text == "..." for x in out[-1][-2:]) and any(x.text == "=" for x in out[-1]):
                 ends = False
+            related = not ends and (related or (t.kind == "op" and t.text in _RELATIONS))
             if ends:
                 out.append([])
             else:
@@ -124,9 +129,11 @@ class _Clauses:
         if relation in (">", "succ", "succeq", ">=", "!="):
             fact = {">": "positive", "succ": "spd", "succeq": "psd", ">=": "nonnegative", "!=": "nonzero"}[relation]
             zero = len(right) >= 1 and right[0].text == "0"
-            if not zero and relation == ">=":
-                return []
-            return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
+            if zero and relation in ("succ", "succeq") and names and all(map(_small, names)):
+                # `x \succ 0` of a small letter is of a vector's entries
+                return [Found(names=names, kind="vector", facts=frozenset({fact}))]
+            above = relation == ">" and len(right) == 1 and right[0].kind == "num"  # q > 1 is positive, and no name of a list
+            return [Found(names=names, facts=frozenset({fact}))] if zero or above else []
         if relation in ("<", "<=") and left and right and left[0].text == "0" and len(left) == 1:
             # `0 < γ < 1`: what stands between.
             right = right[: next((k for k, t in enumerate(right) if t.text in ("<", "<=") and t.kind == "op"), len(right))]
@@ -247,7 +254,7 @@ class _Clauses:
             kind = "function"
             domain = self.space(right[:at])
             return [Found(names=names, kind=kind, dims=(), role=f"map:{','.join(domain[0])}->{','.join(target[0])}")]
-        size = self.size(right)
+        size = written_size(right)
         return [Found(names=names, dims=size)] if size else [Found(names=names)]
 
     def membership(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
@@ -274,7 +281,7 @@ class _Clauses:
             end = self.scripts_end(c, k + 1)
             if c[k].kind != "name" or k + 1 >= len(c) or c[k + 1].text != "_" or not any(t.text == "times" for t in c[k:end]):
                 return []
-            dims = self.size(script_tokens(c, k + 2)[1:-1])
+            dims = written_size(script_tokens(c, k + 2)[1:-1])
             if not dims:
                 return []
             out.append(Found(names=(c[k].text,), dims=dims))
@@ -299,10 +306,10 @@ class _Clauses:
         if c[0].kind == "open" and c[0].text in "{[(":
             close = next((k for k, t in enumerate(c) if t.kind == "close"), len(c) - 1)
             after = c[close + 1 :]
-            dims = self.size(after[1:]) if after and after[0].text == "^" else ()
+            dims = written_size(after[1:]) if after and after[0].text == "^" else ()
             zero_one = [t.text for t in c[1:close]] == ["0", ",", "1"] and c[0].text == "{" and len(dims) == 2
             return dims or (), None if dims else "scalar", frozenset({"labels01"}) if zero_one else frozenset()  # a mask
-        if named := named_set(c, self.size):
+        if named := named_set(c, written_size):
             return named
         if c[0].text in ("\\mathbb{S}", "\\mathcal{S}", "S") and len(c) > 1:
             dims = self.power(c)
@@ -332,46 +339,8 @@ class _Clauses:
                 level += (c[end].kind in ("gopen", "open")) - (c[end].kind in ("gclose", "close"))
                 if not level:
                     break
-            return self.size(c[at + 2 : end])
-        return self.size(c[at + 1 : at + 2])
-
-    def size(self, c: list[Token]) -> tuple[str, ...]:
-        """`n \\times d` as ("n", "d"); () where it is not a size."""
-        parts: list[list[Token]] = [[]]
-        wrapped = (
-            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(depth, (c[:k] for k in range(1, len(c)))))
-        )
-        c = c[1:-1] if wrapped else c
-        level = 0
-        for k, t in enumerate(c):
-            crossed = level == 0 and t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1])
-            # `n x m`, `ⁿˣⁿ`: an x between two sizes is a cross.
-            between = (
-                t.text in ("x", "X")
-                and c[k - 1].kind in ("name", "num", "gclose")
-                and bool(parts[-1])
-                and [n.kind in ("name", "num") for n in c[k + 1 : k + 2]] == [True]
-            )
-            level += (t.kind == "open") - (t.kind == "close")
-            if crossed or (t.kind == "name" and between):
-                parts.append([])
-            elif t.kind in ("gopen", "gclose") and not parts[-1]:
-                continue
-            elif t.kind in ("open", "close"):
-                if t.text in "()":
-                    parts[-1].append(t)
-            elif t.kind == "sep":
-                continue
-            elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-", "/", "cdot", "frac"):
-                parts[-1].append(t)
-            elif t.text == "^" and parts[-1] and [n.kind for n in c[k + 1 : k + 2]] == ["num"]:
-                parts[-1].append(t)  # n² × n²
-            else:
-                return ()
-        if any(not p for p in parts) or len(parts) > 4:
-            return ()
-        found = [spelled_size(p, spell_name) for p in parts]
-        return tuple(found) if all(found) else ()
+            return written_size(c[at + 2 : end])
+        return written_size(c[at + 1 : at + 2])
 
     def names(self, c: list[Token], vectors: bool = False) -> tuple[str, ...]:
         """The names of a list, with their subscripts and labels; what is not a name is passed over. A vector has no powers: its
@@ -412,6 +381,11 @@ class _Clauses:
             else:
                 break
         return k
+
+
+def _small(name: str) -> bool:
+    """Whether a name is a small Latin letter, with whatever stands below it."""
+    return stripped(name)[:1].islower() and not name.startswith("\\")
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")

@@ -62,7 +62,7 @@ _KIND = (
     r"(?:(?:(?:input|feature|data|weight|parameter|column|row|given|real|square|symmetric|positive|definite|semidefinite|invertible|hidden|residual"
     r"|activation|vector|matrix|scalar)s?|the|all|(?:the\s+)?(?:entries|elements|components|coordinates)\s+of)\s+){0,5}"
 )
-_IS = r"(?:,?\s*(?:is|are|be|denotes?|being|stands?\s+for|represents?)\s+(?:respectively\s+)?)"
+_IS = r"(?:,?\s*(?:is|are|be|denotes?|denoting|being|stands?\s+for|represents?)\s+(?:respectively\s+)?)"
 _RANDOM = re.compile(
     r"\b(?:random|distribut\w+|gaussian|normally|densit\w+|probabilit\w+|expectation|iid|i\.i\.d)|\\sim(?![A-Za-z])|\\mathcal\s*\{?\s*N\b",
     re.I,
@@ -109,7 +109,7 @@ _A, _B, _X, _Y = _NAME.format("a"), _NAME.format("b"), _OF.format("x"), _OF.form
 _AND = r"\s*(?:,\s*)?and\s+"
 _OF_X = rf"\s+of\s+{_KIND}{_X}"
 _SAID = re.compile(rf"{_A}{_IS}{_ARTICLE}{_ONE}{_OF_X}", re.I)
-_APPOSED = re.compile(rf"{_A}\s*,\s*the\s+{_ONE}{_OF_X}", re.I)
+_APPOSED = re.compile(rf"{_A}(?:\s*,)?\s+the\s+{_ONE}{_OF_X}", re.I)
 _NAMED_BY = re.compile(
     rf"\b(?:denote|write|call)\s+(?:by\s+)?(?P<swap>{_A}\s+)?(?:for\s+)?the\s+{_ONE}{_OF_X}(?:\s+(?:by|as)\s+{_NAME.format('c')})?",
     re.I,

@@ -28,6 +28,8 @@ def array(value: Any) -> Traced:
         return value.traced
     if isinstance(value, Term):
         return Traced(value, value.type.axes)
+    if isinstance(value, (list, tuple)):
+        return Traced.functions["asarray"](value)  # type: ignore[no-any-return]
     shape = tuple(getattr(value, "shape", ()))
     if not shape:
         number = float(value)

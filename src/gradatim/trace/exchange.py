@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gradatim.errors import GradatimError
+from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.loops import in_turn, numbered
 from gradatim.trace.proxy import Extent, Traced
@@ -64,6 +65,27 @@ def _holds(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(isinstance(v, (Traced, Extent)) or _holds(v) for v in value)
 
 
+def _asarray(value: Any) -> Traced:
+    """A list as the array that NumPy would make of it."""
+    made = FUNCTIONS["stack"](value) if _holds(value) else sys.modules["numpy"].asarray(value)
+    return array(made)
+
+
+FUNCTIONS["asarray"] = _asarray
+OF_LISTS = frozenset(
+    """sum mean average prod max min amax amin median std var sort cumsum cumprod diff exp log log1p sqrt square abs absolute tanh sin cos
+    dot inner outer matmul maximum minimum""".split()
+)
+"""Functions of arrays that people give lists of numbers."""
+
+
+def _of_lists(own: Callable[..., Any]) -> Callable[..., Any]:
+    def function(*args: Any, **options: Any) -> Any:
+        return own(*(_asarray(a) if _holds(a) else a for a in args), **options)
+
+    return function
+
+
 class _NumPy:
     """NumPy, with an `array` and an `asarray` that leave stand-ins as they are."""
 
@@ -75,7 +97,8 @@ class _NumPy:
         self.eye, self.identity = _identity(module.eye), _identity(module.identity)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.module, name)
+        own = getattr(self.module, name)
+        return _of_lists(own) if name in OF_LISTS else own
 
 
 class _Math:

@@ -7,14 +7,16 @@ arguments into arrays; while a function is traced they are exchanged for ones th
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
 from gradatim.trace.broadcast import array, divided, entrywise, multiplied, raised
+from gradatim.trace.distributions import DISTRIBUTIONS, Distribution
 from gradatim.trace.factors import cho_factor, cho_solve, scipy_cholesky, solve_triangular
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.proxy import Traced
@@ -126,6 +128,21 @@ def _expm(a: Any) -> Traced:
     return Traced(ops.dictionary()["expm"](x.term), x.dims)
 
 
+def _positive(name: str, op: Callable[..., Any], a: Any) -> Traced:
+    x = array(a)
+    if "spd" not in ops.facts(x.term):
+        raise GradatimError(f'scipy.linalg.{name} has a formula for a matrix declared positive definite: facts={{"A": "spd"}}')
+    return Traced(op(x.term), x.dims)
+
+
+def _logm(a: Any, disp: bool = True) -> Traced:
+    return _positive("logm", ops.dictionary()["logm"], a)
+
+
+def _sqrtm(a: Any, disp: bool = True, blocksize: int = 64) -> Traced:
+    return _positive("sqrtm", lambda t: ops.dictionary()["powm"](t, ops.number(Fraction(1, 2))), a)
+
+
 STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
     "scipy.special": {"logsumexp": _log_sum_exp, "softmax": _softmax, "log_softmax": _log_softmax, "polygamma": _polygamma},
     "scipy.linalg": {
@@ -134,6 +151,8 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
         "cho_solve": cho_solve,
         "solve_triangular": solve_triangular,
         "expm": _expm,
+        "logm": _logm,
+        "sqrtm": _sqrtm,
         "pinv": pseudoinverse,
         "lstsq": least_squares,
         **{name: FUNCTIONS[name] for name in ("solve", "inv", "det", "norm")},
@@ -147,7 +166,8 @@ def stand_ins(function: Callable[..., Any]) -> Iterator[None]:
     names = getattr(function, "__globals__", None)
     changed: list[tuple[dict[str, Any], str, Any]] = []
     try:
-        for path, table in STAND_INS.items():
+        tables: dict[str, Mapping[str, Any]] = {**STAND_INS, "scipy.stats": DISTRIBUTIONS}
+        for path, table in tables.items():
             module = sys.modules.get(path)
             if module is None:
                 continue
@@ -157,7 +177,8 @@ def stand_ins(function: Callable[..., Any]) -> Iterator[None]:
                     known = next((n for n, own in originals.items() if own is value), None)
                     if known is not None:
                         changed.append((owner, name, value))
-                        owner[name] = _either(table[known], value)
+                        made: Any = table[known]
+                        owner[name] = Distribution(known, value, _either) if isinstance(made, dict) else _either(made, value)
         yield
     finally:
         for owner, name, value in reversed(changed):
@@ -166,7 +187,7 @@ def stand_ins(function: Callable[..., Any]) -> Iterator[None]:
 
 def _either(made: Callable[..., Any], own: Callable[..., Any]) -> Callable[..., Any]:
     def function(*args: Any, **options: Any) -> Any:
-        return (made if any(map(_stands_in, args)) else own)(*args, **options)
+        return (made if any(map(_stands_in, (*args, *options.values()))) else own)(*args, **options)
 
     return function
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
-from gradatim.types import Type, shape_of, with_article
+from gradatim.types import Dim, Type, shape_of, with_article
 from gradatim.value.balls import Balls
 from gradatim.value.batches import Batches
 from gradatim.value.doubles import Array, Floats
@@ -129,8 +129,19 @@ def words(t: Type) -> str:
     return f"{t.describe()}, shape ({shape}{',' if t.rank == 1 else ''})"
 
 
+def _by_one_unknown(axis: Dim, n: int, sizes: dict[str, int]) -> None:
+    """The T of an axis of T + 1 entries: the size that is not known, where the axis grows evenly with it."""
+    unknown = [name for name in axis.names if name not in sizes]
+    if len(unknown) != 1:
+        return
+    first, second, third = (axis.evaluate({**sizes, unknown[0]: k}) for k in (6, 12, 18))
+    step = second - first
+    if step and third - second == step and 6 * (n - first) % step == 0 and (value := 6 + 6 * (n - first) // step) > 0:
+        sizes[unknown[0]] = value
+
+
 def _all_sizes(arrays: Mapping[Symbol, Array], sizes: dict[str, int]) -> dict[str, int]:
-    """Sizes from the arrays: first those of axes that are a bare name, then the other axes are compared."""
+    """Sizes from the arrays: first those of axes that are a bare name, then what follows from the others, which are compared."""
     told: dict[str, str] = dict.fromkeys(sizes, "sizes")
     for s, a in arrays.items():
         for axis, n in zip(s.type.axes, a.shape):
@@ -143,6 +154,9 @@ def _all_sizes(arrays: Mapping[Symbol, Array], sizes: dict[str, int]) -> dict[st
                 )
             sizes.setdefault(name, n)
             told.setdefault(name, s.plain)
+    for s, a in arrays.items():
+        for axis, n in zip(s.type.axes, a.shape):
+            _by_one_unknown(axis, n, sizes)
     for s, a in arrays.items():
         expected = tuple(axis.evaluate(sizes) if set(axis.names) <= set(sizes) else n for axis, n in zip(s.type.axes, a.shape))
         if expected != a.shape:
