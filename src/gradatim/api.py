@@ -23,7 +23,7 @@ from gradatim.derive.maps import linear_map as _linear_map
 from gradatim.derive.structured import structured as _structured
 from gradatim.derive.subgradient import Subgradient
 from gradatim.derive.subgradient import subgradient as _subgradient
-from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.errors import GradatimError, ShapeError, within_limits
 from gradatim.matrix.build import transposed as _transposed
 from gradatim.matrix.matrix_form import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
@@ -255,10 +255,8 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
     function = term(f)
     if len(wrt) == 1 and (stacked := _stacked_variable(wrt[0])) is not None:
         return _by_columns(function, stacked, layout)
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return noted(_derived(function, *(_variable(function, w) for w in wrt), layout=layout))
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def _stacked_variable(w: object) -> Symbol | None:
@@ -298,10 +296,8 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     if isinstance(x, (tuple, list)):
         return tuple(gradient(function, _variable(function, v), layout, structure) for v in x)
     if structure != "ambient":
-        try:
+        with within_limits("the function is too deep or too large to differentiate"):
             return _structured(function, _variable(function, x), structure).term
-        except (RecursionError, MemoryError):
-            raise LimitExceeded("the function is too deep or too large to differentiate") from None
     return derivative(function, x, layout=layout)
 
 
@@ -317,10 +313,8 @@ def subgradient(f: object, x: object) -> Subgradient:
     Raises ShapeError for an array, UnknownDerivative where f jumps. Source: Rockafellar, Convex Analysis (1970), ch. 23.
     """
     function = term(f)
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return _subgradient(function, _variable(function, x))
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 @overload
@@ -338,10 +332,8 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
     if isinstance(x, (tuple, list)):
         if y is not None:
             raise GradatimError("a Hessian is by one tuple of variables, or by two variables")
-        try:
+        with within_limits("the function is too deep or too large to differentiate"):
             return hessian_blocks(function, [_variable(function, v) for v in x])
-        except (RecursionError, MemoryError):
-            raise LimitExceeded("the function is too deep or too large to differentiate") from None
     return derivative(function, x, x if y is None else y)
 
 
@@ -351,10 +343,8 @@ def conditions(f: object, *wrt: object) -> tuple[Condition, ...]:
     Each has `.text()`, `.latex()`, the term `.of` and the `.fact` that must hold of it. Raises as `derivative` does.
     """
     function = term(f)
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return _derived(function, *(_variable(function, w) for w in wrt)).conditions
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def differential(f: object, x: object) -> Term:
@@ -366,10 +356,8 @@ def differential(f: object, x: object) -> Term:
     variable = _variable(function, x)
     if not isinstance(variable, Symbol):
         raise GradatimError("a differential is by a symbol")
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return _differential(function, variable)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def directional(f: object, x: object, direction: object) -> Term:
@@ -381,10 +369,8 @@ def directional(f: object, x: object, direction: object) -> Term:
     variable = _variable(function, x)
     if not isinstance(variable, Symbol) or not isinstance(direction, (Symbol, str)):
         raise GradatimError("a directional derivative is by a symbol, along a symbol or a name")
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return _directional(function, variable, direction)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def linear_map(f: object, x: object) -> LinearMap:
@@ -394,19 +380,15 @@ def linear_map(f: object, x: object) -> LinearMap:
     columns; each is verified. Raises UnknownDerivative, NotVerified, ShapeError.
     """
     function = term(f)
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return _linear_map(function, _variable(function, x))
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def kronecker_form(f: object, x: object) -> Term:
     """d vec(F) / d vec(X)ᵀ with columns stacked, `−(X⁻ᵀ ⊗ X⁻¹)` for the inverse; verified. Raises as `linear_map`."""
     function = term(f)
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         return _kronecker_form(function, _variable(function, x))
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def stacked(t: object) -> Term:

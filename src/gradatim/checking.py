@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradatim.check.ladder import Equality
 from gradatim.check.ladder import equal as _equal
-from gradatim.errors import LimitExceeded, ReadError, ShapeError
+from gradatim.errors import ReadError, ShapeError, within_limits
 from gradatim.judge.check import check_answer, check_term
 from gradatim.judge.claims import check_claim
 from gradatim.judge.question import asked, member, variables
@@ -47,7 +47,7 @@ def check(
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if of is None and wrt is not None:
         raise ReadError("which function is it the derivative of? give of= as well, or a full claim without wrt=")
-    try:
+    with within_limits("the question or the answer is too deep or too large"):
         if of is None and not isinstance(answer, str):
             raise ReadError("which function is it the derivative of? give of= and wrt= as well")
         if of is None:
@@ -58,8 +58,6 @@ def check(
         if isinstance(answer, str):
             return check_answer(problem, by, answer, layout or "", scan, seed)
         return check_term(problem, by, answer, layout or "", seed)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the question or the answer is too deep or too large") from None
 
 
 def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equality:
@@ -70,15 +68,13 @@ def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equal
     """
     if not isinstance(given, str):
         raise ReadError('declarations are text: given="A is an n x n matrix"')
-    try:
+    with within_limits("a formula is too deep or too large to compare"):
         scope = Scope(given)
         if isinstance(a, str) and isinstance(b, str):
             _, left, right = side_by_side(scope, a, b)
             return _equal(left, right, seed=seed)
         left, right = (scope.elaborate(t) if isinstance(t, str) else _term(t) for t in (a, b))
         return _equal(left, right, seed=seed)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("a formula is too deep or too large to compare") from None
 
 
 def _unwrapped(of: object) -> object:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 Span = tuple[int, int]
 
 
@@ -63,3 +66,12 @@ class LimitExceeded(GradatimError):
 
 class EvaluationError(GradatimError):
     """A term cannot be evaluated at what was given: a missing argument, a wrong shape, an undefined value."""
+
+
+@contextmanager
+def within_limits(message: str) -> Iterator[None]:
+    """What is too deep or too large for Python itself is a LimitExceeded as well."""
+    try:
+        yield
+    except (RecursionError, MemoryError):
+        raise LimitExceeded(message) from None

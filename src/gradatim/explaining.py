@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.errors import GradatimError, within_limits
 from gradatim.explain.called import called
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain as _explain
@@ -32,13 +32,11 @@ def explain(f: Problem | Term, *wrt: object, style: str = "chain", layout: str =
     for v in variables:
         if not isinstance(v, Term):
             raise GradatimError(f"a derivation is by a symbol, a member of a family or a name, not by {v!r}")
-    try:
+    with within_limits("the function is too deep or too large to explain"):
         by = tuple(member(v) for v in variables if isinstance(v, Term))
         author = spelling_of(f"{f.reading.text}\n{f.reading.given}") if isinstance(f, Problem) else USUAL
         form = structure or (f.structure_for(by) if isinstance(f, Problem) else "")
         return _explain(term, *by, style=style, label=called(term, label), layout=layout, structure=form, author=author)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to explain") from None
 
 
 def _named(function: Term, name: str) -> Symbol:

@@ -10,7 +10,7 @@ from gradatim.derive.at_a_point import at_a_point
 from gradatim.derive.derivative import Derived, derivative
 from gradatim.derive.maps import noted, on_stacked_columns
 from gradatim.derive.structured import asked as _asked
-from gradatim.errors import GradatimError, LimitExceeded, ReadError
+from gradatim.errors import GradatimError, ReadError, within_limits
 from gradatim.explain.explain import STYLES
 from gradatim.homework.collected import collected
 from gradatim.homework.grade import Grader
@@ -79,7 +79,7 @@ class Problem:
 
     def derived(self, *wrt: str | Term, layout: str = "gradient", structure: str = "", at: str = "") -> Derived:
         """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
-        try:
+        with within_limits("the function is too deep or too large to differentiate"):
             if len(wrt) == 1 and isinstance(wrt[0], str) and (inner := stacked_name(wrt[0])):
                 return on_stacked_columns(self.derived(inner), self.find(inner))
             found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
@@ -90,8 +90,6 @@ class Problem:
                 result = at_a_point(result, point_of(self._reading, at, by))
             noted(result)
             return result
-        except (RecursionError, MemoryError):
-            raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
     def __repr__(self) -> str:
         return f"<problem: {self.term}>"
@@ -119,10 +117,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise GradatimError("a formula and its declarations are text")
-    try:
+    with within_limits("the formula is nested too deeply to be read"):
         return Problem(_read(text, given, names or {}, derivative))
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the formula is nested too deeply to be read") from None
 
 
 def solve(source: str | Path, style: str = "chain") -> Solved:
@@ -136,10 +132,8 @@ def solve(source: str | Path, style: str = "chain") -> Solved:
         raise ReadError("gd.solve takes the name of a document file; write the text into one, or gd.read a formula")
     if style not in (*STYLES, "none"):
         raise GradatimError(f"unknown style {style!r}; there are {', '.join((*STYLES, 'none'))}")
-    try:
+    with within_limits("the document is nested too deeply to be read"):
         return solved(_solve(source, style=style))
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the document is nested too deeply to be read") from None
 
 
 def _need_files(*given: object) -> None:
@@ -167,7 +161,7 @@ def grade(
         _need_files(*(submission if isinstance(submission, (list, tuple)) else (submission,)))
     if rubric is not None and not isinstance(rubric, Rubric):
         _need_files(rubric)
-    try:
+    with within_limits("the document is nested too deeply to be read"):
         grader = grader_for(document, rubric, scan or None, layout)
         made = made_with(grader)
         if submission is None:
@@ -177,8 +171,6 @@ def grade(
         files = collected([submission] if isinstance(submission, (str, Path)) else submission, document)
         sheets = tuple(_marked(grader, f.path, f.name, made, f.folder) for f in files)
         return Class(sheets, made, grader.notes)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the document is nested too deeply to be read") from None
 
 
 def _marked(grader: Grader, path: Path, name: str, made: Mapping[str, Any], folder: Path | None = None) -> Marked:

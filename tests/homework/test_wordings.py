@@ -363,3 +363,8 @@ def test_a_value_in_words_without_a_verb() -> None:
     """dq = −xᵀB⁻¹ dB B⁻¹x, and A is B⁻¹."""
     words = r"Let $q=x^\top Ax$ with $A$ the inverse of the symmetric matrix $B$. Find $\partial q/\partial B$."
     assert asked(words) == ["B: −A x xᵀA"]
+
+
+def test_the_one_matrix_by_several_numbers_is_called_so() -> None:
+    (found,) = solve_text(r"1. Compute the Jacobian of $f(x, y) = (x^2 y, x + y)$.", style="none").questions
+    assert found.entry().left[1] == "∂f/∂(x, y)"

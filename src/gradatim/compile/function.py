@@ -28,7 +28,7 @@ from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
 from gradatim.compile.tops import of_shifted_exponentials
 from gradatim.derive.recognise import recognised
-from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
+from gradatim.errors import EvaluationError, GradatimError, within_limits
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 
 
@@ -285,11 +285,9 @@ def compile(
     Raises GradatimError for what cannot be compiled; the callable raises EvaluationError (also a ValueError) for wrong arguments.
     """
     terms = _terms(what)
-    try:
+    with within_limits("the formula is too deep or too large to compile"):
         first = _named("arguments", arguments, terms, others=True)
         return Compiled(terms, _backend(backend), _name(name), sizes, _constants(constant, terms), first)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the formula is too deep or too large to compile") from None
 
 
 def source(
@@ -302,8 +300,6 @@ def source(
 ) -> str:
     """The same as readable Python source, which does not depend on gradatim."""
     terms = _terms(what)
-    try:
+    with within_limits("the formula is too deep or too large to compile"):
         program = Program(terms, sizes, _named("arguments", arguments, terms, others=True))
         return program.emitted(_backend(backend), _name(name), constant=_constants(constant, terms)).source
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the formula is too deep or too large to compile") from None

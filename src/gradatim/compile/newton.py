@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradatim.compile.structure import newton_direction
 from gradatim.derive import derivative
-from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.errors import GradatimError, ShapeError, within_limits
 from gradatim.matrix.build import plus, times
 from gradatim.ops import identity
 from gradatim.term import Symbol, Term
@@ -22,12 +22,10 @@ def newton(f: Term, x: Symbol, damping: Term | None = None) -> Term:
         raise GradatimError('the damping is a term: gd.scalar("mu"), whose value is given with the others')
     if not f.is_scalar:
         raise ShapeError(f"Newton's direction is of a scalar function; this is {f.type.described}")
-    try:
+    with within_limits("the function is too deep or too large to differentiate"):
         gradient, hessian = derivative(f, x), derivative(f, x, x)
         if damping is not None:
             if hessian.rank != 2:
                 raise GradatimError("damping is known for a vector variable")
             hessian = plus(hessian, times(damping, identity(params=hessian.type.axes[:1])))
         return newton_direction(gradient, hessian)
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the function is too deep or too large to differentiate") from None

@@ -14,7 +14,7 @@ from gradatim import ops
 from gradatim.convert.extents import axes_of_bases, sizes_of
 from gradatim.convert.extra import sympy_module
 from gradatim.convert.sympy_nodes import NODES, OURS, WHY, Reads, Where, function_of, heaviside, polygamma
-from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.errors import GradatimError, within_limits
 from gradatim.ops.function import Function
 from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index
@@ -38,10 +38,8 @@ def from_sympy(expr: Any, facts: Mapping[str, Any] | None = None, symbols: Mappi
         hint = "; text is read by gd.read" if isinstance(expr, str) else ""
         raise GradatimError(f"a {type(expr).__name__} is not a SymPy expression{hint}")
     expr = expr.as_immutable() if isinstance(expr, sp.MatrixBase) else expr
-    try:
+    with within_limits("the expression is too deep or too large to convert"):
         return _Reader(sp, dict(facts or {}), dict(symbols or {}), expr).of(expr, {})
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the expression is too deep or too large to convert") from None
 
 
 class _Reader:

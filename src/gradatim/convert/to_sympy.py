@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradatim.convert.extra import SAME, sympy_module
-from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.errors import GradatimError, within_limits
 from gradatim.matrix.definitions import expanded
 from gradatim.ops import facts, polygamma
 from gradatim.ops.base import Group, Multilinear, Op, Paired, derivative_of
@@ -33,10 +33,8 @@ def to_sympy(term: Term, symbols: Mapping[str, Any] | None = None) -> Any:
     """
     if not isinstance(term, Term):
         raise GradatimError(f"only terms are converted, not a {type(term).__name__}")
-    try:
+    with within_limits("the formula is too deep or too large to convert"):
         made = _Writer(sympy_module(), term, dict(symbols or {})).written()
-    except (RecursionError, MemoryError):
-        raise LimitExceeded("the formula is too deep or too large to convert") from None
     if isinstance(made, _Entries):
         raise GradatimError(f"SymPy's matrices have two axes; this is a {term.type.describe()}")
     return made

@@ -13,7 +13,18 @@ from gradatim.ops import number
 from gradatim.ops.function import Function
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
-from gradatim.report.entry import Entry, Label, Part, Reading, at_point, definitions_of, left_side, meanings, shape_of
+from gradatim.report.entry import (
+    Entry,
+    Label,
+    Part,
+    Reading,
+    at_point,
+    definitions_of,
+    left_side,
+    meanings,
+    shape_of,
+    together_left,
+)
 from gradatim.term import Apply, Term, walk
 from gradatim.write.parts import Named
 from gradatim.write.spelling import Spelling, spelling_of
@@ -70,6 +81,7 @@ def entry_of(
     author, name = author or spelling_of(f"{problem.text}\n{problem.given}"), name_of(problem)
     ordinary = len(problem.symbols) == 1 and all(s.is_scalar for s in problem.symbols.values())
     guess, left = deciding(problem.assumed), _left(problem, name, wrt, ordinary, author)
+    left = together_left(name, wrt, author) if found.convention.endswith(" together") else left
     return Entry(
         found.term,
         problem.term,

@@ -104,6 +104,12 @@ def left_side(name: Label, wrt: tuple[Term, ...], ordinary: bool, author: Spelli
     return rf"\frac{{{d.strip()}^{len(wrt)} {name[0]}}}{{{below}}}", f"{mark}{raised}{name[1]}/{under}"
 
 
+def together_left(name: Label, wrt: tuple[Term, ...], author: Spelling = USUAL) -> Label:
+    """∂f/∂(r, θ): the one Jacobian by several numbers."""
+    by, written = ", ".join(latex(w, author=author) for w in wrt), ", ".join(map(text, wrt))
+    return rf"\frac{{\partial {name[0]}}}{{\partial ({by})}}", f"∂{name[1]}/∂({written})"
+
+
 def at_point(left: Label, point: Label) -> Label:
     """A derivative's left side at a point."""
     return rf"\left.{left[0]}\right|_{{{point[0]}}}", f"{left[1]} at {point[1]}"
