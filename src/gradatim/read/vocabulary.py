@@ -27,6 +27,9 @@ _PARAMETER = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+(?:\.\d+)?")
 """One of the names, or the number, that stand below a word."""
 
 
+_SPREAD = "mean squared distance to the mean, of all n entries"
+
+
 class Vocabulary(Spectra):
     """What these words mean in operations of the dictionary."""
 
@@ -148,12 +151,14 @@ class Vocabulary(Spectra):
     def variance(self, drafts: list[Draft], span: Span) -> Draft:
         x = drafts[0]
         self.array(x, "var", (1,))
-        self.said("the mean squared distance to the mean, of all n entries", span, "divided by n − 1")
+        self.said(f"the {_SPREAD}", span, "divided by n − 1")
         return self.built(Shape(), lambda: _variance(x.make()), drafts, span)
 
     def deviation(self, drafts: list[Draft], span: Span) -> Draft:
-        spread = self.variance(drafts, span)
-        return self.built(Shape(), lambda: ops.sqrt(spread.make()), drafts, span)
+        x = drafts[0]
+        self.array(x, "std", (1,))
+        self.said(f"the root of the {_SPREAD}", span, "divided by n − 1")
+        return self.built(Shape(), lambda: ops.sqrt(_variance(x.make())), drafts, span)
 
     def covariance(self, drafts: list[Draft], span: Span) -> Draft:
         """(1/N) Σ (xᵢ − x̄)(xᵢ − x̄)ᵀ of the rows of a matrix."""
