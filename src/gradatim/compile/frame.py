@@ -99,9 +99,10 @@ class Frame:
         for s, name in arguments.items():
             if not s.type.rank:
                 continue
-            read = sorted((u for u in self.unpacked if f" {name}.shape[" in u), key=lambda u: u.rpartition("[")[2])
+            own = [u for u in self.unpacked if f" = {name}.shape[" in u]
+            read = sorted((u for u in own if "] - " not in u), key=lambda u: u.rpartition("[")[2])
             fresh = [u.split(" = ")[0] for u in read]
-            if fresh:
+            if own:
                 reads += self._counted(s, name)
             if s.type.rank == len(fresh) and all(u.endswith("]") for u in read):
                 reads.append(f"{', '.join(fresh)}{',' if len(fresh) == 1 else ''} = {name}.shape")
@@ -110,7 +111,8 @@ class Frame:
             expected = "(" + ", ".join(map(self.size, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
             checks.append(f"if {name}.shape != {expected}:")
             checks.append(f'    raise ValueError(f"{name} has shape {{tuple({name}.shape)}}, expected {{{expected}}}")')
-        return [*reads, *checks]
+        # What is left of an axis, n of n + m, is known once the others are.
+        return [*reads, *(u for u in self.unpacked if "] - " in u), *checks]
 
     @staticmethod
     def _counted(s: Symbol, name: str) -> list[str]:

@@ -47,11 +47,24 @@ class Told:
                     # Of an axis of 2m the half, which the check of the shape doubles again.
                     self.sizes[d.names[0]] = self.names.take(d.names[0])
                     self.unpacked.append(f"{self.sizes[d.names[0]]} = {self.arguments[s]}.shape[{k}] // {times}")
+        self._differences(arrays)
         for s in arrays:
             for k, d in enumerate(s.type.axes):
                 if not set(d.names) <= {*self.sizes, *self.fixed} and d not in self.whole:
                     self.whole[d] = self.names.take("_".join(d.names))
                     self.unpacked.append(f"{self.whole[d]} = {self.arguments[s]}.shape[{k}]")
+
+    def _differences(self, arrays: Sequence[Symbol]) -> None:
+        """Of an axis of n + 1, or of n + m where m is known, what is left for n."""
+        for s in arrays:
+            for k, d in enumerate(s.type.axes):
+                unknown = [n for n in d.names if n not in {*self.sizes, *self.fixed}]
+                rest = d - Dim.of(unknown[0]) if len(unknown) == 1 else d
+                if rest is not d and rest.terms and unknown[0] not in rest.names:
+                    (name,) = unknown
+                    less = self.size(rest)
+                    self.sizes[name] = self.names.take(name)
+                    self.unpacked.append(f"{self.sizes[name]} = {self.arguments[s]}.shape[{k}] - {less}")
 
     def size(self, dim: Dim) -> str:
         """An expression for a dimension; of n(n + 1)/2 the numerator is divided as a whole."""
