@@ -65,3 +65,9 @@ def test_a_dollar_that_is_not_closed_is_said(tmp_path, capsys) -> None:  # type:
 def test_a_list_of_names_is_no_sentence() -> None:
     assert not_taken("A, B are n × n matrices, t is a scalar") == []
     assert not_taken("$A$, $B$ are symmetric, foo is bar") == ["nothing is declared by “foo is bar”"]
+
+
+def test_a_bar_in_round_brackets_makes_no_row() -> None:
+    """Chemists' (μν|λσ) is an entry of an array with four indices, and no row of two numbers."""
+    with pytest.raises(gd.ReadError, match="bar in round brackets"):
+        gd.read(r"\sum_{\mu\nu\lambda\sigma} P_{\mu\nu} P_{\lambda\sigma} (\mu\nu|\lambda\sigma)")

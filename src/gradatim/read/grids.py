@@ -3,6 +3,7 @@ by block in products, sums, transposes, norms, traces and (two by two) determina
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, permutations
@@ -45,6 +46,11 @@ class Grids(Derivatives):
         """`(f_1, f_2)` of scalars: a row, which a transpose makes a column. `[A, B; C, D]`, `[[A, B], [C, D]]`: blocks."""
         if any(a.kind == "rel" for a in node.args):
             raise self.no_value(node)
+        between = [self.text[a.span[1] : b.span[0]] for a, b in zip(node.args, node.args[1:])]
+        if node.value == "(" and any(re.search(r"\||\\mid|\\vert", part) for part in between):  # (\mu\nu|\lambda\sigma) is no row
+            raise self.error(
+                "what a bar in round brackets means is not known here", node.span, "declare an array with its indices"
+            )
         if node.value == "[" and all(a.kind == "group" and a.value == "[" for a in node.args):
             return self.lines([list(a.args) for a in node.args], node)
         cells = [self.draft(a) for a in node.args]
