@@ -159,6 +159,10 @@ class Problem:
                 (0, len(spelling)),
                 f"differentiate by one of them, or declare the vector: ${spelling} \\in \\mathbb{{R}}^{len(entries)}$",
             )
+        return self._unknown(spelling, canonical)
+
+    def _unknown(self, spelling: str, canonical: str) -> Term:
+        """What a name may mean that the function does not hold as it was read: a letter of a run, π; else an error that names what there is."""
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
         # `W` in `y*log(softmax(Wx))`: with programming's signs a run of letters is one name.
         run = [n for n in self.symbols if len(spelling) == 1 and n.isalpha() and 1 < len(n) < 4 and spelling in n]
