@@ -6,7 +6,7 @@ formulas meet by themselves, transposed or not. A product of many factors is one
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, times
@@ -67,10 +67,12 @@ class Graph:
             node = self._new(key, "contract", placed.nodes, placed.labels, out, coefficient, placed.dims(out))
         return Part(node, names)
 
-    def known(self, parts: Sequence[Part], kept: Iterable[Label]) -> Node | None:
+    def known(self, parts: Sequence[Part], kept: Container[Label]) -> Part | None:
         """The product of these arrays where it is a node already; nothing is made."""
         placed = arrange(parts)
-        return self.table.get(_product_key(ONE, placed, placed.kept(set(kept))[1]))
+        names, out = placed.kept(kept)
+        node = self.table.get(_product_key(ONE, placed, out))
+        return None if node is None else Part(node, names)
 
     def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
         """The sum of operands, each repeated along the labels that it lacks. `spread` are labels that the result has besides."""

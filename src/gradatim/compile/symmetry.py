@@ -155,7 +155,7 @@ def arrange(factors: Sequence[Part]) -> Arranged:
         nodes.append(node)
         rows.append(tuple(map(numbering.__getitem__, axes)))
     traits = _traits(nodes)
-    if not any(traits):
+    if traits.count(0) == len(nodes):
         return Arranged(tuple(nodes), tuple(rows), numbering)
     way = ways(tuple(rows), traits)[0]
     letters = list(numbering)
@@ -167,10 +167,11 @@ def _traits(nodes: Iterable[Node]) -> tuple[int, ...]:
     before: Node | None = None
     found: list[int] = []
     for node in nodes:
-        trait = AGAIN if node is before else 0
-        if node.rank == 2 and symmetric(node):
-            trait |= SYMMETRIC
-        found.append(trait)
+        turns = node.symmetric
+        if turns is None:
+            turns = symmetric(node)
+        trait = SYMMETRIC if turns else 0
+        found.append(trait | AGAIN if node is before else trait)
         before = node
     return tuple(found)
 
@@ -179,31 +180,44 @@ def sum_arrangements(terms: Sequence[Summand], extra: Sequence[Label]) -> list[t
     """The arrangements of a sum with the least labels, numbered by first occurrence; all of several that look alike."""
     best: list[tuple[list[Summand], dict[Label, int]]] = []
     least: list[Any] | None = None
-    for order in orders(tuple([s.part.node.number for s in terms])):
-        numbering: dict[Label, int] = {}
-        arranged: list[Summand] = []
-        # Arrays with all axes name them first, so that what is only repeated along an axis has no say.
-        for k in sorted(order, key=lambda k: -len(terms[k].part.axes)):
-            for a in terms[k].part.axes:
-                numbering.setdefault(a, len(numbering))
-        for k in order:
-            for tie in terms[k].ties:
-                for a in tie:
-                    numbering.setdefault(a, len(numbering))
-        for a in extra:
-            numbering.setdefault(a, len(numbering))
-        shown: list[Any] = []
-        for k in order:
-            s = terms[k]
-            ties = [(a, b) if numbering[a] < numbering[b] else (b, a) for a, b in s.ties]
-            ties.sort(key=lambda t: (numbering[t[0]], numbering[t[1]]))
-            arranged.append(Summand(s.coefficient, s.part, tuple(ties)))
-            shown.append((tuple([numbering[a] for a in s.part.axes]), tuple((numbering[a], numbering[b]) for a, b in ties)))
+    several = orders(tuple([s.part.node.number for s in terms]))
+    for order in several:
+        numbering = _of_sum(terms, order, extra)
+        arranged = [_tied(terms[k], numbering) if terms[k].ties else terms[k] for k in order]
+        if len(several) == 1:
+            return [(arranged, numbering)]
+        shown = [
+            (tuple([numbering[a] for a in part.axes]), tuple([(numbering[a], numbering[b]) for a, b in ties]))
+            for _, part, ties in arranged
+        ]
         if least is None or shown < least:
             best, least = [], shown
         if shown == least:
             best.append((arranged, numbering))
     return best
+
+
+def _of_sum(terms: Sequence[Summand], order: Sequence[int], extra: Sequence[Label]) -> dict[Label, int]:
+    """The labels of a sum by number."""
+    numbering: dict[Label, int] = {}
+    # Arrays with all axes name them first, so that what is only repeated along an axis has no say.
+    for k in sorted(order, key=lambda k: -len(terms[k].part.axes)):
+        for a in terms[k].part.axes:
+            numbering.setdefault(a, len(numbering))
+    for k in order:
+        for tie in terms[k].ties:
+            for a in tie:
+                numbering.setdefault(a, len(numbering))
+    for a in extra:
+        numbering.setdefault(a, len(numbering))
+    return numbering
+
+
+def _tied(s: Summand, numbering: Mapping[Label, int]) -> Summand:
+    """A term with the labels that it ties in order."""
+    ties = [(a, b) if numbering[a] < numbering[b] else (b, a) for a, b in s.ties]
+    ties.sort(key=lambda t: (numbering[t[0]], numbering[t[1]]))
+    return Summand(s.coefficient, s.part, tuple(ties))
 
 
 def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, int, tuple[int, ...], tuple[Tie, ...]]:
