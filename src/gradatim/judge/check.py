@@ -21,7 +21,7 @@ from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_bl
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.otherwise_read import CASES, DIAGONAL, OTHERWISE, as_cases, on_diagonal, seen_by
-from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
+from gradatim.judge.outcomes import HOLDS, different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -264,7 +264,7 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
         outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
     except GradatimError:
         return ""
-    return outcome if outcome in ("right", "right up to layout") else ""
+    return outcome if outcome in HOLDS else ""
 
 
 def by_cases(problem: Problem, target: Target, text: str) -> Verdict | None:

@@ -325,7 +325,7 @@ def turned_about(case: Case) -> Iterator[Finding]:
 
 def as_numbers(case: Case) -> Iterator[Finding]:
     """Right if the square matrices were multiples of the identity: they were treated as numbers, which commute."""
-    symbols = [s for s in free_symbols(case.answer, case.right) if s.rank == 2 and s.type.axes[0] == s.type.axes[1]]
+    symbols = [s for s in free_symbols(case.answer, case.right) if s.type.is_square]
     if not symbols or any(isinstance(n, Apply) and n.op in (hadamard, diag, diagonal) for n in parts(case.right)):
         return
     table: dict[Term, Term] = {s: product(Symbol("\u2063" + s.name), identity(params=(s.type.axes[0],))) for s in symbols}

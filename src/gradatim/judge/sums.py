@@ -13,7 +13,7 @@ from gradatim.judge.trials import close
 from gradatim.judge.verdict import Finding
 from gradatim.matrix.powers import summands
 from gradatim.ops import add, at
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, fresh_index, is_index, substitute
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, fresh_index, is_index, is_sum, substitute
 from gradatim.value.points import parts
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lost_sum(case: Case) -> Iterator[Finding]:
     if not free and (found := for_one_example(case)) is not None:
         yield found
         return
-    for i in free if not any(isinstance(n, Bind) and n.kind == "sum" and idle(n) for n in parts(case.answer)) else ():
+    for i in free if not any(is_sum(n) and idle(n) for n in parts(case.answer)) else ():
         try:
             whole = Bind("sum", i, case.answer)
         except GradatimError:

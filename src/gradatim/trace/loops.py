@@ -13,7 +13,7 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.ops.base import Op
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, substitute, transform
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, is_sum, substitute, transform
 from gradatim.trace import proxy
 from gradatim.trace.proxy import NOTHING, Place, Traced
 from gradatim.types import ONE, Dim
@@ -141,7 +141,7 @@ def stacked_units(node: Term) -> Term:
     """Σᵢ g(i) e_i as the stack of g(i), and Σᵢⱼ g(i, j) e_i e_jᵀ as the matrix of g(i, j)."""
     indices: list[Symbol] = []
     body = node
-    while isinstance(body, Bind) and body.kind == "sum":
+    while is_sum(body):
         indices.append(body.index)
         body = body.body
     if not indices or not isinstance(body, Apply) or body.op is not ops.product or len(body.args) != 2:
