@@ -78,7 +78,8 @@ def recognised(term: Term) -> Term:
 
 def all_recognised(terms: Sequence[Term]) -> list[Term]:
     """Several terms with known functions recognised, what they share once."""
-    squared = [one_square(t) for t in terms]
+    squares = any(isinstance(n, Apply) and n.op is sqnorm for n in walk(*terms))
+    squared = [one_square(t) for t in terms] if squares else terms
     made = transformed(squared, _recognised)
     return [made[t] for t in squared]
 
