@@ -52,14 +52,17 @@ def marked(text: str) -> str:
 _ORDINAL = re.compile(
     r"\$\s*(?P<i>[A-Za-z])\s*(?:\$\s*[-‐–]?\s*(?:th|st|nd|rd)\b|\^\s*\{?\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*)?(?:th|st|nd|rd)\s*\}{0,2}\s*\$)"
 )
+_RAISED = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*){1,3}\}|\\prime(?![A-Za-z]))(?=\s*\()")
+"""The primes of `f^{\\prime\\prime}(x)`."""
 _OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=[A-Za-z])")
 """`d/dt of phi(t)`, in a text without formulas of their own."""
 
 
 def worded(text: str) -> str:
-    """The text with words for `$s^{th}$`, which names no s, for `grad f(x)`, `d/dt of` and `∂/∂X of`, and for "in $x$" behind a
-    function."""
+    """The text with words for `$s^{th}$`, which names no s, with f′ in one spelling, with words for `grad f(x)`,
+    `d/dt of` and `∂/∂X of`, and for "in $x$" behind a function."""
     text = _ORDINAL.sub(r"\g<i>-th", text)
+    text = _RAISED.sub(lambda m: "'" * m.group().count("prime"), text)
     text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
     text = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", text)
     text = _IN.sub(_by_what_stands_in, text)

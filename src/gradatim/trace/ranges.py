@@ -12,7 +12,6 @@ from gradatim.ops.structure import transpose as turned
 from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined
-from gradatim.trace.loops import joined
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.types import ONE, Dim
 
@@ -152,7 +151,7 @@ def _standing(a: Traced) -> Term:
 def stack(arrays: Any, axis: int = 0) -> Traced:
     """What a loop made, or arrays of one shape along a new axis."""
     parts = [_nested(a) for a in arrays]
-    made = joined(parts) if not axis else None
+    made: Traced | None = Traced.functions["joined"](parts) if not axis else None
     if made is not None:
         return made
     if len({p.dims for p in parts}) != 1:
