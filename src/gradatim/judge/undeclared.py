@@ -24,8 +24,8 @@ from gradatim.write.latex import latex
 UNKNOWN = re.compile(r"`([^`]+)` (?:is not declared in this problem|has no value)")
 MAX_TRIED = (24, 8)
 """How many parts are tried for the first name, and for each of them for a second one."""
-TELLING = ("sign", "factor", "transpose")
-"""Mistakes that are clear enough to say what an undeclared name seems to stand for."""
+TELLING = ("sign", "factor", "transpose", "missing-term")
+"""Mistakes that are clear enough to say what an undeclared name seems to stand for, the clearest first."""
 Judge = Callable[[str], Verdict]
 Meant = tuple[str, str]
 """A name and what it stands for, in words."""
@@ -41,11 +41,19 @@ def supposed(verdict: Verdict, text: str, target: Target, judge: Judge) -> Verdi
             said = f"{names} {'is' if len(meant) == 1 else 'are'} not declared in this problem: the answer is right if {_stand(meant)}"
             message = f"{said}; a person should look at this"
             return replace(verdict, outcome="undecided", certainty="could not decide", message=message)
-        if found.outcome == "wrong" and found.mistake in TELLING and (nearly is None or (nearly[1].place and not found.place)):
+        if found.outcome == "wrong" and found.mistake in TELLING and (nearly is None or _clearer(found, nearly[1])):
             nearly = meant, found
     if nearly is None:
         return verdict
     return replace(verdict, message=f"{verdict.message}; if {_stand(nearly[0])}: {nearly[1].message}")
+
+
+def _clearer(found: Verdict, known: Verdict) -> bool:
+    """Whether less would be wrong: anything before a term that is missing, and of the others the whole before a place."""
+    last = TELLING[-1]
+    if last in (found.mistake, known.mistake):
+        return known.mistake == last != found.mistake
+    return bool(known.place and not found.place)
 
 
 def _stand(meant: tuple[Meant, ...]) -> str:
