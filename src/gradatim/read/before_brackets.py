@@ -161,6 +161,9 @@ class BeforeBrackets(Calls):
         if d is not None and d.role == "sigmoid":
             return True
         told = d is not None and d.kind != "function" and (d.kind is not None or bool(d.dims or d.facts))
+        member = self.tables.definitions.get(letter) if name != letter else None
+        if member is not None and member.index:
+            return False  # the σ_i of `σ_i(1 − σ_i)`, of which the text says what it is
         return letter == "\\sigma" and not told and not self.symbol_known(name)
 
     def untold(self, name: str, letter: str, d: Declaration | None, group: Node, primes: int, span: Span) -> Draft | None:
