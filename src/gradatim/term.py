@@ -471,16 +471,16 @@ def walk(*roots: Term) -> Iterator[Term]:
 
 def walk_new(root: Term, known: Container[Term]) -> Iterator[Term]:
     """The nodes below the root that are not known yet, children before parents; nothing below a known node is looked at."""
-    stack: list[tuple[Term, bool]] = [(root, False)]
     seen: set[Term] = set()
+    stack: list[Term | None] = [root]  # None stands before a node whose children are done
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
+        node = stack.pop()
+        if node is None:
+            yield stack.pop()  # type: ignore[misc]
         elif node not in seen and node not in known:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args))
+            stack += (node, None)
+            stack += node.args[::-1]
 
 
 def transform(root: Term, rule: Callable[[Term], Term]) -> Term:

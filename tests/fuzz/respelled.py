@@ -24,7 +24,8 @@ from gradatim.bench.lookup import assigned
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError
 from gradatim.read.names import stripped
-from gradatim.read.problem import Problem, _canonical, read
+from gradatim.read.problem import Problem, read
+from gradatim.read.reading import canonical_name
 from gradatim.term import Symbol, free_symbols, is_index
 from gradatim.value.floats import evaluate
 from gradatim.write.text import text
@@ -118,7 +119,7 @@ def value(base: Base, spelt: Spelt) -> tuple[Any, Problem]:
 
 
 def _key(name: str) -> str:
-    return stripped(_canonical(name) or name).replace(" ", "").replace("\\bm", "")
+    return stripped(canonical_name(name) or name).replace(" ", "").replace("\\bm", "")
 
 
 def judged(base: Base, spelt: Spelt, factor: float = 1.0) -> Outcome:

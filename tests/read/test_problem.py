@@ -287,3 +287,11 @@ def test_an_exponent_of_a_matrix_is_one_number_everywhere() -> None:
     assert gd.check(r"k \det(X^k) X^{-T}", of=gd.read(r"\det(X^k)", given="X is n x n, k is a positive integer"), wrt="X")
     v = gd.check(r"k \det(X)^k X^{-T}", of=gd.read(r"\det(X^k)", given="X is n x n, k is a positive integer"), wrt="X")
     assert v.outcome == "right"
+
+
+def test_what_was_assumed_around_a_problem_is_kept_where_it_is_read_again_for_a_variable() -> None:
+    """By σ² the text is read again with σ² as a name; that πᵀ is no transposed number was told of the first reading."""
+    problem = read(r"\frac{\pi^T P}{\sigma^2}", "P is a vector")
+    before = [str(a) for a in problem.assumed if "it is transposed" in str(a)]
+    assert before and problem.find(r"\sigma^2").is_scalar
+    assert [str(a) for a in problem.assumed if "it is transposed" in str(a)] == before

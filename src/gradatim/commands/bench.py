@@ -15,6 +15,7 @@ from statistics import median
 from time import perf_counter
 
 from gradatim import ops
+from gradatim.bench import kernels
 from gradatim.bench.cases import judged, load, markdown, table
 from gradatim.bench.cases import record as case_record
 from gradatim.bench.speed import ENVIRONMENT, TOLERANCE, Row, alone, header, rows
@@ -66,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="for cases: a TOML file of questions, or a folder of them")
     parser.add_argument("--rows", metavar="N,N", default="", help="for run: only these rows of the table, counted from 1")
+    parser.add_argument(
+        "--kernels",
+        choices=("best", "found"),
+        default="best",
+        help="for run: kernels of OpenBLAS that use the whole processor, or those that it takes as things are (default: best)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--to", choices=("text", "markdown"), default="text", help="for cases: the form of the table (default: text)"
@@ -79,28 +86,36 @@ def run(arguments: argparse.Namespace) -> int:
 def speed(arguments: argparse.Namespace) -> int:
     """Generated code beside JAX, in a process of one thread; exit status 1 where a value differs."""
     if not alone():
-        command = [
-            sys.executable,
-            "-m",
-            "gradatim",
-            "bench",
-            "run",
-            "--rows",
-            arguments.rows,
-            *(["--json"] if arguments.json else []),
-        ]
-        return subprocess.run(command, env={**os.environ, **ENVIRONMENT, "GRADATIM_BENCH": "alone"}, check=False).returncode
+        return _in_own_process(arguments)
+    about = kernels.said(kernels.kernels())
     found: list[Row] = []
     for row in rows(_rows(arguments.rows)):
         if not arguments.json:
             if not found:
-                print(header())
+                print(*([about] if about else []), header(), sep="\n")
             print(speed_line(row), flush=True)
         found.append(row)
     if arguments.json:
-        data = {"version": 1, "suite": "run", "rows": [speed_record(r) for r in found]}
+        data = {"version": 1, "suite": "run", "kernels": about, "rows": [speed_record(r) for r in found]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
     return 1 if any(r.error > TOLERANCE for r in found) else 0
+
+
+def _in_own_process(arguments: argparse.Namespace) -> int:
+    """The same in a process whose libraries are loaded with the settings that they read at that time only."""
+    command = [
+        sys.executable,
+        "-m",
+        "gradatim",
+        "bench",
+        "run",
+        "--rows",
+        arguments.rows,
+        *(["--json"] if arguments.json else []),
+    ]
+    better = kernels.environment(kernels.kernels()) if arguments.kernels == "best" else {}
+    environment = {**os.environ, **ENVIRONMENT, **better, "GRADATIM_BENCH": "alone"}
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def _rows(text: str) -> list[int]:

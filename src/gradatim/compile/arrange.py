@@ -6,6 +6,7 @@ which labels they share. The same few patterns come again in every program, so e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import permutations, product
 from typing import NamedTuple
@@ -33,24 +34,36 @@ def ways(rows: Rows, traits: tuple[int, ...]) -> tuple[Way, ...]:
     The operands come sorted, so that one node's stand together: these may change places, and symmetric ones their labels.
     """
     best: list[Way] = []
-    turns = (False, True) if any(t & SYMMETRIC for t in traits) else (False,)
-    for order, turned in product(_orders(traits), turns):
-        numbering: dict[int, int] = {}
-        shown: list[tuple[int, ...]] = []
-        for k in order:
-            axes = rows[k]
-            if traits[k] & SYMMETRIC:
-                # Of a symmetric array the label that is known already comes first; of two new ones either may.
-                a, b = axes[::-1] if turned else axes
-                new = len(numbering)
-                axes = (b, a) if numbering.get(b, new) < numbering.get(a, new) else (a, b)
-            shown.append(tuple([numbering.setdefault(x, len(numbering)) for x in axes]))
-        found = Way(tuple(shown), tuple(numbering))
-        if best and found.rows < best[0].rows:
-            best = []
-        if not best or found.rows == best[0].rows:
-            best.append(found)
+    least: Rows = ()
+    for order, turned in product(_orders(traits), (False, True) if any(t & SYMMETRIC for t in traits) else (False,)):
+        found = _arranged(rows, traits, order, turned, least)
+        if found is None:
+            continue
+        if found.rows != least:
+            best, least = [], found.rows
+        best.append(found)
     return tuple(best)
+
+
+def _arranged(rows: Rows, traits: tuple[int, ...], order: Sequence[int], turned: bool, least: Rows) -> Way | None:
+    """The operands in this order; None as soon as it is seen to come after the least one."""
+    numbering: dict[int, int] = {}
+    shown: list[tuple[int, ...]] = []
+    ahead = not least
+    for k in order:
+        axes = rows[k]
+        if traits[k] & SYMMETRIC:
+            # Of a symmetric array the label that is known already comes first; of two new ones either may.
+            a, b = axes[::-1] if turned else axes
+            new = len(numbering)
+            axes = (b, a) if numbering.get(b, new) < numbering.get(a, new) else (a, b)
+        row = tuple([numbering.setdefault(x, len(numbering)) for x in axes])
+        if not ahead and row != least[len(shown)]:
+            if row > least[len(shown)]:
+                return None
+            ahead = True
+        shown.append(row)
+    return Way(tuple(shown), tuple(numbering))
 
 
 def _orders(traits: tuple[int, ...]) -> list[tuple[int, ...]]:

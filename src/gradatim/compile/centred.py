@@ -6,17 +6,18 @@ other where the means are large.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gradatim.ops.linear_algebra import is_identity, ones
 from gradatim.ops.quotients import quotient
 from gradatim.ops.structure import add, made_of, product, transpose, turned
-from gradatim.term import Apply, Number, Term, transform
+from gradatim.term import Apply, Number, Term, transformed
 
 
-def without_means(term: Term) -> Term:
-    """The term with such matrices multiplied with and not formed."""
-    return transform(term, _opened)
+def without_means(terms: Sequence[Term]) -> list[Term]:
+    """The terms with such matrices multiplied with and not formed."""
+    made = transformed(terms, _opened)
+    return [made[t] for t in terms]
 
 
 def _opened(node: Term) -> Term:

@@ -52,18 +52,20 @@ def _cheapest(own: tuple[int, ...], result: int, sizes: tuple[int, ...]) -> tupl
     for s in range(3, whole + 1):
         if s & (s - 1) == 0:
             continue
-        found: tuple[int, Tree] | None = None
+        least, chosen = -1, 0
         low = s & -s
-        part = (s - 1) & s
-        while part:
-            if part & low:
-                rest = s ^ part
-                cost = best[part][0] + best[rest][0] + size[labels_of[part] | labels_of[rest]]
-                if found is None or cost < found[0]:
-                    found = cost, (best[part][1], best[rest][1])
-            part = (part - 1) & s
-        assert found is not None
-        best[s] = found
+        others = s ^ low
+        # The part with the lowest factor, from the largest on; what is left is never empty.
+        more = (others - 1) & others
+        while True:
+            part = more | low
+            cost = best[part][0] + best[s ^ part][0] + size[labels_of[part] | labels_of[s ^ part]]
+            if cost < least or least < 0:
+                least, chosen = cost, part
+            if not more:
+                break
+            more = (more - 1) & others
+        best[s] = least, (best[chosen][1], best[s ^ chosen][1])
     return best[whole]
 
 

@@ -9,7 +9,6 @@ are labels, too: what stands under a sum has an axis for the sum's index.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie
@@ -23,7 +22,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.pairs import components, pair
 from gradatim.ops.quotients import rational
 from gradatim.ops.structure import at
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk_new
 from gradatim.types import Dim
 from gradatim.value.guard import guarded
 
@@ -38,9 +37,8 @@ class Enter:
 
     def value(self, root: Term) -> Value:
         root = guarded(expanded(root))
-        for node in walk(root):
-            if node not in self.known:
-                self.known[node] = self._value(node)
+        for node in walk_new(root, self.known):
+            self.known[node] = self._value(node)
         return self.known[root]
 
     def fresh(self, n: int) -> tuple[int, ...]:
@@ -266,9 +264,9 @@ class Enter:
         if fixed is not None or isinstance(index, Size):
             where: int | Dim = index.dim - 1 if isinstance(index, Size) else int(fixed or 0) - 1
             node = self.graph.take(v.node, axis, where)
-            return replace(v, node=node, axes=v.axes[:axis] + v.axes[axis + 1 :])
+            return v._replace(node=node, axes=v.axes[:axis] + v.axes[axis + 1 :])
         part = self.graph.gather(v.part, axis, position.part)
-        return replace(v, node=part.node, axes=part.axes)
+        return v._replace(node=part.node, axes=part.axes)
 
     def _bound(self, term: Bind) -> Value:
         body = self.known[term.body]
@@ -297,12 +295,12 @@ class Enter:
                 gone, stays = (a, b) if a not in v.axes else (b, a)
                 if gone in v.axes and stays in v.axes:
                     part = self.graph.contract(ONE, [v.part.renamed({gone: stays})], set(v.axes) - {gone})
-                    v = replace(v, node=part.node, axes=part.axes)
-                v = replace(v, axes=tuple([stays if x == gone else x for x in v.axes]))
-                v = replace(v, own=tuple([stays if x == gone else x for x in v.own]))
+                    v = v._replace(node=part.node, axes=part.axes)
+                v = v._replace(axes=tuple([stays if x == gone else x for x in v.axes]))
+                v = v._replace(own=tuple([stays if x == gone else x for x in v.own]))
             else:
                 left.append((a, b))
-        return replace(v, ties=tuple(left))
+        return v._replace(ties=tuple(left))
 
     # ------------------------------------------------------------ dense values
 
@@ -380,7 +378,7 @@ class Enter:
     def scaled(self, v: Value, factor: Part) -> Value:
         """The value times a scalar."""
         part = self.graph.contract(ONE, [v.part, factor], dict.fromkeys((*v.axes, *factor.axes)))
-        return replace(v, node=part.node, axes=part.axes)
+        return v._replace(node=part.node, axes=part.axes)
 
     # ------------------------------------------------------------ whole arrays
 
@@ -391,7 +389,7 @@ class Enter:
             return ON_DIAGONALS[name](self, term, v)
         flipped = name in TURNS and len(v.own) == 2 and v.own[0] != v.own[1] and v.axes == (v.own[1], v.own[0])
         if flipped:
-            v = replace(v, own=(v.own[1], v.own[0]), dims=(v.dims[1], v.dims[0]))
+            v = v._replace(own=(v.own[1], v.own[0]), dims=(v.dims[1], v.dims[0]))
         if name == "softmax" and len(v.own) == 2:
             return self._by_rows(term, name, v)
         node, over = self.leading(v)

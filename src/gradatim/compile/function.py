@@ -27,7 +27,7 @@ from gradatim.compile.results import Output
 from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
 from gradatim.compile.tops import of_shifted_exponentials
-from gradatim.derive.recognise import recognised
+from gradatim.derive.recognise import all_recognised
 from gradatim.errors import EvaluationError, GradatimError, within_limits
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 
@@ -55,8 +55,8 @@ class Program:
         graph = Graph()
         enter = Enter(graph)
         found: list[Output] = []
-        for t in self.terms:
-            v = enter.value(_for_all_members(without_means(recognised(t))))
+        for t in without_means(all_recognised(self.terms)):
+            v = enter.value(_for_all_members(t))
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))

@@ -6,11 +6,11 @@ formulas meet by themselves, transposed or not. A product of many factors is one
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, times
-from gradatim.compile.symmetry import Arranged, arrange, oriented, sum_arrangements, symmetric
+from gradatim.compile.symmetry import Arranged, arrange, oriented, sum_arranged, symmetric
 from gradatim.term import Symbol
 from gradatim.types import Dim
 
@@ -67,10 +67,12 @@ class Graph:
             node = self._new(key, "contract", placed.nodes, placed.labels, out, coefficient, placed.dims(out))
         return Part(node, names)
 
-    def known(self, parts: Sequence[Part], kept: Iterable[Label]) -> Node | None:
+    def known(self, parts: Sequence[Part], kept: Container[Label]) -> Part | None:
         """The product of these arrays where it is a node already; nothing is made."""
         placed = arrange(parts)
-        return self.table.get(_product_key(ONE, placed, placed.kept(set(kept))[1]))
+        names, out = placed.kept(kept)
+        node = self.table.get(_product_key(ONE, placed, out))
+        return None if node is None else Part(node, names)
 
     def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
         """The sum of operands, each repeated along the labels that it lacks. `spread` are labels that the result has besides."""
@@ -87,7 +89,7 @@ class Graph:
         if len(terms) == 1 and not terms[0].ties and all(a in terms[0].part.axes for a in extra):
             only = terms[0]
             return self.contract(only.coefficient, [only.part], only.part.axes)
-        arranged, numbering = sum_arrangements(terms, extra)[0]
+        arranged, numbering = sum_arranged(terms, extra)
         labels = tuple([tuple(numbering[a] for a in s.part.axes) for s in arranged])
         names = list(numbering)
         data = tuple((s.coefficient, tuple((numbering[a], numbering[b]) for a, b in s.ties)) for s in arranged)

@@ -16,6 +16,13 @@ from gradatim.types import Dim
 Label = Hashable
 """An index of the formula, or a number of our own."""
 
+
+def inside(number: int, label: int, mark: int = 0) -> int:
+    """The label of an axis that is summed inside a product, of a node with this number, where the product is opened; marks tell several
+    openings apart. Labels are hashed all the time, so these are integers: negative ones, which are nobody's own."""
+    return ~((mark << 40) | (number << 12) | label)
+
+
 ONE = Fraction(1)
 """The one object for the number 1: arithmetic of fractions is slow, and that nothing is in front is told by `is`."""
 

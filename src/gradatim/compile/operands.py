@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradatim.compile.graph import Graph
-from gradatim.compile.nodes import ONE, Label, Node, Part
+from gradatim.compile.nodes import ONE, Label, Node, Part, inside
 
 
 def name_of(node: Node) -> str:
@@ -32,7 +32,7 @@ def unturned(part: Part) -> Part:
     return part
 
 
-def factors_of(part: Part, mark: Label = ()) -> list[Part]:
+def factors_of(part: Part, mark: int = 0) -> list[Part]:
     """The factors of a product; what is summed inside gets labels of its own, told by the mark. What is no product is its own."""
     node = part.node
     if node.kind != "contract":
@@ -42,7 +42,7 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
     for inner, labels in zip(node.args, node.labels):
         for a in labels:
             if a not in table:
-                table[a] = ("in", node.number, a, mark)
+                table[a] = inside(node.number, a, mark)
         factors.append(Part(inner, tuple(map(table.__getitem__, labels))))
     return factors
 

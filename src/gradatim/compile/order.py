@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from math import prod
+from math import inf, prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
@@ -89,8 +89,10 @@ class _Product:
         if result > LARGER * small:
             return True
         # The product without it may be there, or be wanted by others.
-        alone = len(arrays) == 2 and self.planner.wanted(*(p.node for p in arrays)) < 2
-        return alone and result >= 2 * small >= LEAST_SCALED and self.graph.known(arrays, self.kept) not in self.planner.live
+        if len(arrays) != 2 or not result >= 2 * small >= LEAST_SCALED or self.planner.wanted(*(p.node for p in arrays)) > 1:
+            return False
+        made = self.graph.known(arrays, self.kept)
+        return made is None or made.node not in self.planner.live
 
     def apart(self, arrays: list[Part]) -> tuple[list[Part], list[Part]]:
         """Factors that are joined to no axis of the result make a number, which is worked out for itself: xᵀA x in (xᵀA x) B."""
@@ -218,24 +220,29 @@ class _Product:
             found = self._meeting(arrays)
             if found is None:
                 return arrays
-            i, j, kept = found
-            rest = [p for k, p in enumerate(arrays) if k not in (i, j)]
-            arrays = [*rest, self.graph.contract(ONE, [arrays[i], arrays[j]], kept)]
+            i, j, made = found
+            arrays = [*(p for k, p in enumerate(arrays) if k not in (i, j)), made]
         return arrays
 
-    def _meeting(self, arrays: list[Part]) -> tuple[int, int, tuple[Label, ...]] | None:
+    def _meeting(self, arrays: list[Part]) -> tuple[int, int, Part] | None:
         """The pair after which least is left to do; of those that leave the same the one whose product is smallest."""
-        found: list[tuple[int, int, int, int, tuple[Label, ...]]] = []
-        before: int | None = None
+        met: list[tuple[int, int, Part]] = []
         for i, j, kept in self._pairs_met(arrays):
-            if self.graph.known([arrays[i], arrays[j]], kept) not in self.planner.live:
-                continue
-            inputs = [p.axes for p in arrays]
-            before = self._cost(inputs) if before is None else before
-            after = self._cost([*inputs[:i], *inputs[i + 1 : j], *inputs[j + 1 :], kept])
+            made = self.graph.known([arrays[i], arrays[j]], kept)
+            if made is not None and made.node in self.planner.live:
+                met.append((i, j, made))
+        inputs = [p.axes for p in arrays]
+        # With no axis that one of the two has not, and without the other, no step of any order takes more.
+        sure = all(any(set(made.axes) <= set(inputs[k]) for k in (i, j)) for i, j, made in met)
+        if sure and len(met) < 2:
+            return met[0] if met else None
+        before = inf if sure else self._cost(inputs)
+        found: list[tuple[int, int, int, int, int]] = []
+        for k, (i, j, made) in enumerate(met):
+            after = self._cost([*inputs[:i], *inputs[i + 1 : j], *inputs[j + 1 :], made.axes])
             if after <= before:
-                found.append((after, self.size_of(set(kept)), i, j, kept))
-        return min(found)[2:] if found else None
+                found.append((after, self.size_of(made.axes), i, j, k))
+        return met[min(found)[4]] if found else None
 
     def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int, tuple[Label, ...]]]:
         """The places of two vectors or matrices that have a product with so many axes already, and its axes here."""
@@ -273,8 +280,10 @@ class _Product:
         return once + self._cost(after) < self._cost(before)
 
     def _cost(self, inputs: Sequence[Collection[Label]]) -> int:
+        if len(inputs) <= 2:
+            return self.size_of({*inputs[0], *inputs[1]}) if len(inputs) > 1 else 0
         if len(inputs) <= MOST:
-            return cheapest(inputs, self.kept, self.extent)[0] if len(inputs) > 1 else 0
+            return cheapest(inputs, self.kept, self.extent)[0]
         total, live = 0, [frozenset(labels) for labels in inputs]
         for pair in self.path(live):
             if len(pair) < 2:

@@ -17,7 +17,7 @@ from gradatim.compile.gathered import common_factors
 from gradatim.compile.graph import Graph
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
-from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, terms_of, times
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, inside, terms_of, times
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum, rank_sum
@@ -28,6 +28,8 @@ from gradatim.compile.term_by_term import TermByTerm
 
 MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
+OPENED = 1 << 30
+"""Products of the old graph are opened under marks from here on."""
 
 
 class Planner(TermByTerm):
@@ -310,14 +312,15 @@ class Planner(TermByTerm):
             inner = self.product(ONE, [p for p in parts if p.axes], out)
             return self.graph.contract(coefficient, [*loose, inner], out)
         # To form the sum alone may take longer than all there is to do without it.
+        ways = [(self.apart(coefficient, p, others, out), self.least(p, out)) for p, others in spread]
         at_least = self.work(spread[0][0]) if spread else 0
-        if spread and at_least >= self.least(spread[0][0], out) and (apart := self.apart(coefficient, *spread[0], out, at_least)):
-            return apart
+        if spread and at_least >= ways[0][1] and (made := ways[0][0].instead_of(at_least)):
+            return made
         whole = in_pairs(self, coefficient, parts, out)
         work = self.work(whole) if spread else 0
-        for p, others in spread:
-            if work >= self.least(p, out) and (apart := self.apart(coefficient, p, others, out, work)):
-                return apart
+        for apart, least in ways:
+            if work >= least and (made := apart.instead_of(work)):
+                return made
         return whole
 
     def work(self, *parts: Part) -> int:
@@ -355,7 +358,7 @@ class Planner(TermByTerm):
                     for a in labels:
                         if a not in table:
                             serial += 1
-                            table[a] = ("inside", node.number, serial, a)
+                            table[a] = inside(node.number, a, OPENED + serial)
                 work[:0] = [(x, tuple([table[a] for a in labels])) for x, labels in zip(inner.args, inner.labels)]
             else:
                 factors.append((inner, axes))

@@ -50,20 +50,16 @@ class TermByTerm:
             if self._thin(p, out) if out else p.node.rank == 2:
                 others = parts[:k] + parts[k + 1 :]
                 # A square of a small difference would be the difference of two large squares.
-                if not any(p.node in below([q.node]) for q in others):
+                if not any(q.node.number >= p.node.number and p.node in below([q.node]) for q in others):
                     yield p, others
 
     def least(self, part: Part, out: tuple[Label, ...]) -> int:
         """From how many operations on a product with a sum is worked out term by term."""
         return LEAST_THIN if out and not self._given(part) else LEAST_WORK
 
-    def apart(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], work: int) -> Part | None:
-        """The product term by term, where that is much cheaper than what it takes as a whole."""
-        found = self._term_by_term(coefficient, part, others, out, (WORTH if part.node.rank < 3 else WORTH_OF_PAIRS) * work)
-        if found is not None:
-            subtracts = len({t.coefficient > 0 for t in terms_of(part)}) > 1
-            self.decisions.setdefault(found.node, Apart(self.work(found), work, subtracts))
-        return found
+    def apart(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...]) -> _Apart:
+        """The product term by term, as far as somebody asks for it."""
+        return _Apart(self, part, others, out, self._each_term(coefficient, part, others, out))
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether a sum is of diagonal matrices, arrays that are repeated (xᵢ − xⱼ) and outer products, which are never formed where they
@@ -85,30 +81,24 @@ class TermByTerm:
         gone = [d for x, d in zip(part.axes, part.node.dims) if x not in out]
         return bool(lengths) and self.sizes.entries(gone) <= MOST_LOST * min(lengths)
 
-    def _term_by_term(
-        self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], most: float
-    ) -> Part | None:
-        """The product with each term of a sum; None where a term is repeated along an axis that is summed over, or where it takes as
-        much work as `most`."""
-        terms: list[Summand] = []
-        dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
+    def _each_term(
+        self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...]
+    ) -> Iterator[Summand | None]:
+        """The product with one term of a sum after another; None where a term is repeated along an axis that is summed over."""
         for c, inner, ties in self._recentred(part) if out and _is_of_pairs(part) else terms_of(part):
             same: dict[Label, Label] = {}
             for x, y in ties:
                 stays, gone = (x, y) if y not in out else (y, x)
                 same[gone] = stays
-            moved = [q.renamed(same) for q in others]
-            front, opened = self.flattened(inner.renamed(same))
+            moved = [q.renamed(same) for q in others] if same else others
+            front, opened = self.flattened(inner.renamed(same) if same else inner)
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes if x not in out):
-                return None
+                yield None
+                return
             made = self._once(times(times(c, front), coefficient), [*opened, *moved], tuple([x for x in out if x in covered]))
             number, bare = split(self.graph, made)
-            terms.append(Summand(number, bare))
-            if self.work(*(t.part for t in terms)) >= most:
-                return None
-        made = self.graph.add(terms, {a: dims[a] for a in out}, out)
-        return made if self.work(made) < most else None
+            yield Summand(number, bare)
 
     def _recentred(self, part: Part) -> list[Summand]:
         """xᵢ − yⱼ as (xᵢ − x₁) − (yⱼ − x₁): of products with each what is far from the origin would leave few digits."""
@@ -141,7 +131,6 @@ class TermByTerm:
             p = stack.pop(0)
             if p.node.kind == "contract" and self.flattens(p.node):
                 front = times(front, p.node.data)
-                # A number of its own for every product opened: marks made of labels would nest, and be slow to hash.
                 stack[:0] = factors_of(p, next(self.serial))
             else:
                 out.append(p)
@@ -159,6 +148,44 @@ class TermByTerm:
     @staticmethod
     def sums(node: Node) -> bool:
         return any(x not in node.out for labels in node.labels for x in labels)
+
+
+class _Apart:
+    """A product with a sum that is worked out term by term as long as that is cheap; what was worked out for a lower limit is kept."""
+
+    def __init__(
+        self, planner: TermByTerm, part: Part, others: list[Part], out: tuple[Label, ...], coming: Iterator[Summand | None]
+    ) -> None:
+        self.planner, self.part, self.others, self.out, self.coming = planner, part, others, out, coming
+        self.terms: list[Summand] = []
+        self.impossible = False
+
+    def instead_of(self, work: int) -> Part | None:
+        """The sum, where it is much cheaper than what takes as much work as this."""
+        most = (WORTH if self.part.node.rank < 3 else WORTH_OF_PAIRS) * work
+        if self.terms and self._work() >= most:
+            return None
+        for term in self.coming:
+            self.impossible = term is None
+            if term is None:
+                break
+            self.terms.append(term)
+            if self._work() >= most:
+                return None
+        return None if self.impossible else self._whole(work, most)
+
+    def _work(self) -> int:
+        return self.planner.work(*(t.part for t in self.terms))
+
+    def _whole(self, work: int, most: float) -> Part | None:
+        planner = self.planner
+        dims: dict[Label, Dim] = {a: d for p in (self.part, *self.others) for a, d in zip(p.axes, p.node.dims)}
+        made = planner.graph.add(self.terms, {a: dims[a] for a in self.out}, self.out)
+        if planner.work(made) >= most:
+            return None
+        subtracts = len({t.coefficient > 0 for t in terms_of(self.part)}) > 1
+        planner.decisions.setdefault(made.node, Apart(planner.work(made), work, subtracts))
+        return made
 
 
 def _is_of_pairs(part: Part) -> bool:

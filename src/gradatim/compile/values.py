@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradatim.compile.nodes import Label, Node, Part, Tie
 from gradatim.types import Dim
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """`ties` are pairs of labels on whose diagonal the value stands (Kronecker deltas of indices)."""
 
     node: Node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -81,7 +80,7 @@ def _matrix_power(e: Enter, term: Apply, args: list[Value]) -> Value:
     v = args[0]
     if len(v.own) == 2 and v.own[0] == v.own[1]:
         part = e.graph.map("power", [v.part], Fraction(k))
-        return replace(v, node=part.node, axes=part.axes)
+        return v._replace(node=part.node, axes=part.axes)
     if abs(k) <= MOST_REPEATED:
         # As factors the order of the products is free: A³x is three products with a vector.
         base = e.whole(inverse(term.args[0]), "inverse", args) if k < 0 else v
@@ -259,7 +258,7 @@ def _pair(e: Enter, term: Apply, args: list[Value]) -> Value:
 
 def _diagonal_inverse(e: Enter, term: Apply, v: Value) -> Value:
     part = reciprocal(e.graph, v.part)
-    return replace(v, node=part.node, axes=part.axes)
+    return v._replace(node=part.node, axes=part.axes)
 
 
 def _diagonal_logdet(e: Enter, term: Apply, v: Value) -> Value:

@@ -5,7 +5,7 @@ Each recogniser looks at one node whose parts were looked at before; its value i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -53,9 +53,11 @@ from gradatim.ops import (
     trace,
     transpose,
 )
-from gradatim.ops.base import Additive
+from gradatim.ops.base import Additive, Op
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Term, substitute, transform, walk
+from gradatim.term import Apply, Term, substitute, transform, transformed, walk
+
+Recogniser = Callable[[Apply], Term | None]
 
 
 def named(result: Term) -> Term:
@@ -72,6 +74,14 @@ def named(result: Term) -> Term:
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
     return transform(one_square(term), _recognised)
+
+
+def all_recognised(terms: Sequence[Term]) -> list[Term]:
+    """Several terms with known functions recognised, what they share once."""
+    squares = any(isinstance(n, Apply) and n.op is sqnorm for n in walk(*terms))
+    squared = [one_square(t) for t in terms] if squares else terms
+    made = transformed(squared, _recognised)
+    return [made[t] for t in squared]
 
 
 def as_spelled(result: Term, function: Term) -> Term:
@@ -109,10 +119,10 @@ def _own_square(node: Term) -> Term | None:
 
 
 def _recognised(node: Term) -> Term:
-    return _first(node, RECOGNISERS)
+    return _first(node, RECOGNISERS.get(node.op, ())) if isinstance(node, Apply) else node
 
 
-def _first(node: Term, recognisers: Iterable[Callable[[Apply], Term | None]]) -> Term:
+def _first(node: Term, recognisers: Iterable[Recogniser]) -> Term:
     if isinstance(node, Apply):
         for recogniser in recognisers:
             found = recogniser(node)
@@ -318,26 +328,31 @@ def _squared_sum(pair: tuple[Term, ...] | list[Term]) -> Term | None:
     return None
 
 
-RECOGNISERS = (
-    _inner_product,
-    _sigmoid,
-    _softplus,
-    _square,
-    _even_norm,
-    _square_in_trace,
-    _of_equals,
-    _norm_of_zero,
-    _repeated,
-    _of_diagonal,
-    _whole_power,
-    _of_identity,
-    _of_kronecker,
-    _of_power,
-    log_sum_exp,
-    soft_max,
-    soft_max_of_rows,
-    soft_max_entrywise,
-)
+_LOOKS_AT: Mapping[Recogniser, tuple[Op, ...]] = {
+    _inner_product: (inner,),
+    _sigmoid: (quotient, hdivide, power, hpower),
+    _softplus: (log,),
+    _square: (product,),
+    _even_norm: (power,),
+    _square_in_trace: (trace,),
+    _of_equals: (maximum, minimum),
+    _norm_of_zero: (norm, norm1, norminf, pnorm),
+    _repeated: (product,),
+    _of_diagonal: (mpower,),
+    _whole_power: (mpower,),
+    _of_identity: (inverse, det, logdet, product),
+    _of_kronecker: (inverse, det, logdet),
+    _of_power: (inverse, det, logdet),
+    log_sum_exp: (log,),
+    soft_max: (quotient,),
+    soft_max_of_rows: (product,),
+    soft_max_entrywise: (hdivide,),
+}
+"""The recognisers, in the order in which they are asked, and the operations that each of them looks at."""
+RECOGNISERS: Mapping[object, tuple[Recogniser, ...]] = {
+    op: tuple([r for r, ops in _LOOKS_AT.items() if op in ops]) for op in {op for ops in _LOOKS_AT.values() for op in ops}
+}
+"""The same by operation: most parts of a term are nothing that any of them looks at."""
 
 
 def _is_sum(term: Term) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gradatim.ops import at, basis, ones, quotient
+from gradatim.ops import at, basis, ones, quotient, zeros
 from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
 from gradatim.ops.pairs import components, pair, paired
 from gradatim.ops.quotients import power
@@ -156,6 +156,8 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
     done: list[Factor] = []
     while factors:
         factor = factors.pop()
+        if isinstance(factor.head, Apply) and factor.head.op is zeros:
+            return None
         if factor.head is not None:
             done.append(factor)
             continue

@@ -22,6 +22,7 @@ from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.otherwise_read import CASES, DIAGONAL, OTHERWISE, as_cases, on_diagonal, seen_by
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
+from gradatim.judge.pieces import unfolded
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
 from gradatim.judge.repairs import mended
@@ -29,6 +30,7 @@ from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, ea
 from gradatim.judge.stated_entries import WISE, by_entries, other_index
 from gradatim.judge.target import Target, turned
 from gradatim.judge.trials import Trials
+from gradatim.judge.two_sides import needed, said
 from gradatim.judge.undeclared import supposed
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
@@ -473,6 +475,12 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
     )
 
 
+def where_defined(answer: Term, target: Target) -> str:
+    """What an answer needs to have a value and the derivative does not; "" where there is nothing."""
+    needs = needed(unfolded(answer), beyond=target.conditions)
+    return f", wherever the answer has a value: for {said(needs)}" if needs else ""
+
+
 def compared(target: Target, answer: Answer, found: Final) -> Verdict:
     assumed = (*answer.assumed, *found.assumed)
     free = {s for s in free_symbols(found.term) if is_index(s)} - set(free_symbols(target.right, target.function, *target.wrt))
@@ -493,7 +501,7 @@ def compared(target: Target, answer: Answer, found: Final) -> Verdict:
         "evidence": evidence(result.equality),
     }
     if result.outcome == "right":
-        return Verdict("right", message=result.message, **common)  # type: ignore[arg-type]
+        return Verdict("right", message=result.message + where_defined(found.term, target), **common)  # type: ignore[arg-type]
     if result.outcome == "undecided":
         return Verdict("undecided", message=result.message, **common)  # type: ignore[arg-type]
     kinds = list(result.findings)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from gradatim.derive.conditions import Condition, conditions, values_need
 from gradatim.derive.derivative import in_layout
 from gradatim.derive.structured import FORMS, asked
 from gradatim.errors import GradatimError
+from gradatim.judge.pieces import unfolded
 from gradatim.matrix.build import transposed
 from gradatim.ops import transpose
 from gradatim.term import Bind, Symbol, Term, is_index
@@ -86,6 +88,13 @@ class Target:
                     continue
                 found.append((made.convention or "the gradient with all entries independent", made.term))
         return tuple(found)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the function, its derivative and the right answer need to exist."""
+        function, right = unfolded(self.function), unfolded(self.right)
+        own = conditions((function,), self.wrt[:1], right)
+        return (*own, *values_need(function, right, beyond=own))
 
     @property
     def shape(self) -> str:

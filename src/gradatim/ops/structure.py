@@ -177,6 +177,7 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
         for fact in ("lower", "upper", "diagonal", *(() if scalars else ("orthogonal",))):
             if all(fact in facts(a) for a in arrays):
                 out |= {fact}
+        out |= frozenset.intersection(*(facts(a) for a in node.args)) & {"positive", "nonnegative"}
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
             out |= {"invertible"}
         if projects(node, facts):

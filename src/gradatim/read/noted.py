@@ -9,7 +9,7 @@ from gradatim.read.places import acted_on, covariance, halved, inverted, is_prod
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Tables, member_parts
 from gradatim.read.shapes import TWO_INDICES
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, slots, walk
 from gradatim.read.uses import alone
 from gradatim.read.written_as import in_time
 
@@ -87,9 +87,7 @@ def note_entries(tables: Tables, nodes: list[Node]) -> list[Assumption]:
     for node in (n for root in nodes for n in walk(root) if n.kind in ("name", "post")):
         base = node.args[0] if node.kind == "post" else node
         if base.kind == "name" and len(str(base.value)) == 1 and str(base.value).islower() and node.kind == "post":
-            below = [
-                t for p in node.posts if p.kind == "sub" for t in p.tokens if t.text != "," and t.kind not in ("gopen", "gclose")
-            ]
+            below = [t for p in node.posts if p.kind == "sub" for t in slots(p.tokens)]
             two = len(below) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in below)
             found.setdefault(str(base.value), set()).add(2 if two else len(below) if len(below) < 2 else 3)
     assumed: list[Assumption] = []

@@ -14,7 +14,7 @@ from gradatim.read.shifts import Running, shifted, slots_of
 from gradatim.read.spelt import is_pseudo, label_of
 from gradatim.read.symbols import Symbols
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell
+from gradatim.read.tree import Node, Post, bare, slots, spell
 from gradatim.term import Number, Symbol
 from gradatim.types import ONE, Dim
 
@@ -237,7 +237,7 @@ class Resolver(Symbols):
 
     def refuse_unbound(self, name: str, sub: Post | None, span: Span) -> None:
         """Under a sum over i an x_i that is declared on its own is no constant."""
-        below = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+        below = [t.text for t in bare(sub.tokens)] if sub is not None else []
         if len(below) == 1 and below[0] in self.bound and name not in self.parameters and name not in self.tables.definitions:
             raise self.error(
                 f"{self.solver.quote(span)} is declared on its own, and stands under a sum over {below[0]}",
@@ -249,7 +249,7 @@ class Resolver(Symbols):
         """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
         if sub is None or self.plainly(whole):
             return None
-        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        tokens = slots(sub.tokens)
         if not tokens:
             return None
         base = self.base_of(letter, label)

@@ -15,7 +15,7 @@ from gradatim.read.parser import Parser
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
-from gradatim.read.tree import Node, Post
+from gradatim.read.tree import Node, Post, bare
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
 
 
@@ -168,7 +168,7 @@ class Sums(Pieces):
     def over_condition(self, node: Node) -> Node | None:
         """`\\sum_{i : y_i w^T x_i < 1} a_i` as a sum over all i with an indicator; None where the limits are no such condition."""
         sub = next(p for p in node.posts if p.kind == "sub")
-        tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        tokens = bare(sub.tokens)
         if len(tokens) < 4 or tokens[0].kind != "name" or tokens[1].text not in (":", "|") or len(node.posts) > 1:
             return None
         try:
