@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradatim.homework.key import as_latex
 from gradatim.homework.solve import solve_text
 from gradatim.write.text import text as written
 
@@ -82,10 +83,12 @@ def test_points_as_the_label_of_an_item() -> None:
     assert solved.questions[1].asks == r"Find $\nabla_x a^Tx$."
 
 
-def test_a_display_keeps_its_end_in_the_question() -> None:
+def test_a_display_stands_in_the_question_that_is_shown() -> None:
+    r"""The end of the environment was cut off, and what was left of it spelt out in the key."""
     text = "1. Find the gradient of \n\\begin{equation}\n g(X) = \\operatorname{tr}(X^\\top A)\n\\end{equation}\n"
-    (question,) = solve_text(text, style="none").questions
-    assert question.asks.endswith(r"\end{equation}")
+    solved = solve_text(text, style="none")
+    assert solved.questions[0].asks == r"Find the gradient of $g(X) = \operatorname{tr}(X^\top A)$"
+    assert r"Find the gradient of $g(X) = \operatorname{tr}(X^\top A)$" in as_latex(solved)
 
 
 @pytest.mark.parametrize(

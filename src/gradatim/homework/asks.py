@@ -13,6 +13,7 @@ from gradatim.homework.bare import bars_apart, marked, worded
 from gradatim.homework.definitions import definitions, heads, last_function, level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
+from gradatim.homework.unnumbered import unnumbered
 from gradatim.homework.written_out import (
     PLACE,
     PRIMED,
@@ -387,37 +388,6 @@ def _shown(body: str, owners: list[int], a: int, b: int) -> str:
     return unnumbered(body[owners[a] : owners[min(b, len(owners) - 1)]])
 
 
-_BOLD_NUMBER = re.compile(r"^\s*(\*\*|__)\s*(\(?\w{1,3}[.)]|\d+(?:\.\d+)+[.):]?)\s*\1")
-
-_NO_FORMULA = r"(?!equation|align|gather|multline|eqnarray|displaymath|flalign|math|array|split|cases|\w*matrix)"
-"""What is no environment of a formula, which keeps its marks."""
-_BOLD_START = re.compile(r"(\*\*|__)(?! )(?:(?!\1).)+\1 (?!$)")
-"""A sentence that begins with a word in bold, which keeps its marks."""
-
-
-def unnumbered(text: str) -> str:
-    """A text on one line, without the item's number and points."""
-    sentence = _BOLD_NUMBER.sub(r"\2 ", re.sub(r"\s+", " ", text)).strip()
-    if not _BOLD_START.match(sentence):
-        sentence = sentence.strip(" *_")
-    sentence = re.sub(r"^(?:\\(?:noindent|bigskip|medskip|smallskip|par)(?![A-Za-z])\s*)+", "", sentence)
-    sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence)
-    sentence = re.sub(
-        r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\s*\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence
-    )
-    sentence = re.sub(
-        r"^(?:#+\s*)?[*_]*(?:question|problem|exercise|q)\s*\.?\s*(?:[a-z]\.?)?\d+(?:\.\d+)?[a-z]?[.:)]?[*_]*[.:]?\s*",
-        "",
-        sentence,
-        flags=re.I,
-    )
-    sentence = re.sub(
-        rf"^\\begin\{{{_NO_FORMULA}\w+\*?\}}(?:\s*\[[^\]]*\])?\s*|(?:\s*\\end\{{{_NO_FORMULA}\w+\*?\}})+$", "", sentence
-    )
-    points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
-    return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
-
-
 def _seems_asked(sentence: str, places: list[Formula]) -> bool:
     """Whether a verb of the sentence has a derivative as its object: then it is a question that was not read."""
     verb = VERB.search(sentence)
@@ -428,4 +398,4 @@ def _seems_asked(sentence: str, places: list[Formula]) -> bool:
     return _OBJECT.search(object_) is not None or any(named_derivative(latex_of(p, places)) for p in re.findall(PLACE, clause))
 
 
-__all__ = ["NO_QUESTION", "Ask", "bare_lead", "find_ask", "find_asks", "lead", "led", "unnumbered"]
+__all__ = ["NO_QUESTION", "Ask", "bare_lead", "find_ask", "find_asks", "lead", "led"]
