@@ -17,6 +17,7 @@ from gradatim.errors import EvaluationError, GradatimError, LimitExceeded, NotVe
 from gradatim.jaxpr import from_jaxpr, uses_jax
 from gradatim.operators import term as as_term
 from gradatim.ops import largest
+from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Symbol, Term, free_symbols, walk
 from gradatim.trace.run import traced
 from gradatim.types import Dim, Type
@@ -55,7 +56,7 @@ def from_function(
             raise
         term = from_jaxpr(function, arguments, shifts=False)
         compare(function, term, symbols)
-    return term
+    return tidy(term)
 
 
 def _without_shifts(

@@ -65,22 +65,26 @@ _SHORT = (
     (re.compile(r"\bwhat(?:'|’)?s\b(?!\s*\()", re.I), "what is"),
     (re.compile(r"\b(?:grad|gradnt)\.?(?=\s+of\b)", re.I), "gradient"),
     (re.compile(r"\bderiv\.?(?=\s+(?:of|w\.?r\.?t)\b)", re.I), "derivative"),
-    (re.compile(r"\bpartials?(?=\s+of\b)", re.I), "partial derivative"),
+    (re.compile(r"\bpartial(?=\s+of\b)", re.I), "partial derivative"),
+    (re.compile(r"\bpartials(?=\s+of\b)", re.I), "partial derivatives"),
     (re.compile(r"\bhess\.?(?=\s+of\b)", re.I), "Hessian"),
     (re.compile(r"(?<![\w$\\])diff\.?(?=\s+[^\s=]*[^\w\s=])", re.I), "differentiate"),
     (re.compile(r"\bcalc\.?(?=\s+the\b)", re.I), "calculate"),
 )
 """Words that are cut short in notes, and what they are."""
+_RAISED = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*){1,3}\}|\\prime(?![A-Za-z]))(?=\s*\()")
+"""The primes of `f^{\\prime\\prime}(x)`."""
 _OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=\S)")
 """`d/dt of phi(t)`, in a text without formulas of their own."""
 
 
 def worded(text: str) -> str:
-    """The text with words for `$s^{th}$`, which names no s, for `grad f(x)`, `d/dt of` and `∂/∂X of`, and for "in $x$" behind a
-    function."""
+    """The text with words for `$s^{th}$`, which names no s, with f′ in one spelling, with words for `grad f(x)`,
+    `d/dt of` and `∂/∂X of`, and for "in $x$" behind a function."""
     for short, whole in _SHORT:
         text = short.sub(lambda m, w=whole: (w[0].upper() if m.group()[0].isupper() else w[0]) + w[1:], text)  # type: ignore[misc]
     text = _ORDINAL.sub(r"\g<i>-th", text)
+    text = _RAISED.sub(lambda m: "'" * m.group().count("prime"), text)
     text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
     text = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", text)
     text = _IN.sub(_by_what_stands_in, text)

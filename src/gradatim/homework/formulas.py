@@ -105,6 +105,8 @@ def _plain(text: str) -> list[Formula]:
             and re.fullmatch(r"[(\[{]*(?:\d*[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
         )
         follows = awaited or (bool(run) and level > 0)
+        if not run and _bulleted(text, text.rfind("\n", 0, word.start() + shift), word.start() + shift):
+            continue
         by = body.rstrip(".,;:?!") in _CAPITAL_WORDS and k > 0 and _BY_WORD.fullmatch(words[k - 1].group()) is not None
         if by or follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
             level = brackets_open(body) + (level if run else 0)
@@ -119,8 +121,11 @@ def _plain(text: str) -> list[Formula]:
 
 
 def _bulleted(text: str, a: int, b: int) -> bool:
-    """Whether a new line and a bullet lie between two words: the minus of `- Prediction: …` is none."""
-    return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b : b + 2]) is not None
+    """Whether a new line, or the text, and a bullet begin between two words: the minus of `- Prediction: …` is none."""
+    return (
+        re.fullmatch(r"\s*\n\s*" if a >= 0 else r"\s*", text[max(a, 0) : b]) is not None
+        and re.match(r"[-+*•]\s", text[b : b + 2]) is not None
+    )
 
 
 def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
+from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
 from gradatim.trace import proxy
 from gradatim.trace.constants import known_constant
@@ -75,6 +76,11 @@ def _of_a_size(number: float) -> Traced | None:
                     if below:
                         return divided(Traced(Number(simple), ()), size)
                     return size if simple == 1 else multiplied(Traced(Number(simple), ()), size)
+        if number in (n * (n - 1) // 2, n * (n + 1) // 2, n * (n - 1)):
+            # How many places a triangle has, or all but the diagonal: mask.sum().
+            other = ops.size(dim + ONE if 2 * number == n * (n + 1) else dim - ONE)
+            places = ops.product(ops.size(dim), other)
+            return Traced(places if number == n * (n - 1) else ops.quotient(places, Number(2)), ())
         constant = known_constant(number / n, ROUNDED)
         if constant is not None:
             # Python multiplies 0.5 by a size before anybody can tell that it is one: 0.5 * N * log(2π) arrives as a number.
@@ -106,6 +112,9 @@ def _constant(value: Any, dims: Shape) -> Traced:
             return Traced(scaled(array(float(diagonal[0])).term, ops.identity(params=dims[:1])), dims)
     if isinstance(proxy.SIZES, proxy.Fixed):
         return Traced(proxy.SIZES.constant(value, dims), dims)
+    known = Traced.functions["pattern"](value, dims)
+    if known is not None:
+        return Traced(known.term, dims)
     if len(dims) == 1 and dims[0].literal is not None and len(flat) <= MOST_WRITTEN_OUT:
         return Traced(ops.block(*(array(float(v)).term for v in flat), params=(len(flat), 1)), dims)
     raise GradatimError("a constant array with entries of its own stands in the function: make it an argument")
@@ -166,7 +175,41 @@ def entry(t: Term, indices: Sequence[Term]) -> Term:
         t = substitute(t.body, {t.index: left.pop(0)})
     if isinstance(t, Apply) and t.op is ops.ones and len(left) == t.rank:
         return Number(1)
-    return ops.at(t, *left) if left else t
+    inside = of_entries(t, left) if left and len(left) == t.rank and _holds_stacks(t) else None
+    return inside if inside is not None else ops.at(t, *left) if left else t
+
+
+BY_ENTRY: dict[object, Callable[..., Term]] = {
+    ops.add: ops.add,
+    ops.hadamard: ops.product,
+    ops.hdivide: ops.quotient,
+    ops.hpower: ops.power,
+    ops.quotient: ops.quotient,
+}
+"""Operations entry by entry, and what they are of numbers."""
+
+
+def _holds_stacks(t: Term) -> bool:
+    """Whether an array is made, entry by entry, of one that is written with indices."""
+    if isinstance(t, Bind):
+        return t.kind == "stack"
+    known = isinstance(t, Apply) and (t.op in BY_ENTRY or t.op is ops.product or isinstance(derivative_of(t.op), Pointwise))
+    return known and any(_holds_stacks(a) for a in t.args if a.rank)
+
+
+def of_entries(t: Term, indices: Sequence[Term]) -> Term | None:
+    """The entry of an array that is made entry by entry, as a formula of entries; None where it is made otherwise."""
+    if not isinstance(t, Apply):
+        return None
+
+    def inside(a: Term) -> Term:
+        return (of_entries(a, indices) or entry(a, indices)) if a.rank else a
+
+    if t.op in BY_ENTRY or t.op is ops.product and sum(bool(a.rank) for a in t.args) == 1:
+        return BY_ENTRY.get(t.op, ops.product)(*map(inside, t.args))
+    if isinstance(derivative_of(t.op), Pointwise) and len(t.args) == 1:
+        return Apply(t.op, (inside(t.args[0]),), t.params)
+    return None
 
 
 def by_entries(op: Callable[..., Term], dims: Shape, *terms: Term) -> Term:

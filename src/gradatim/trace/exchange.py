@@ -17,7 +17,10 @@ from gradatim.errors import GradatimError
 from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.loops import in_turn, numbered
+from gradatim.trace.positions import triangle_indices
 from gradatim.trace.proxy import Extent, Traced
+from gradatim.trace.relations import SAME, Pattern
+from gradatim.trace.written import DIAGONAL
 
 
 def _array(made: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,8 +57,12 @@ def _zeros(made: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _identity(made: Callable[..., Any]) -> Callable[..., Any]:
+    """`eye` and `identity`, of truth values as well: `~np.eye(n, dtype=bool)` are the places off the diagonal."""
+
     def identity(n: Any, *args: Any, **options: Any) -> Any:
-        return FUNCTIONS["identity"](n) if isinstance(n, Extent) and not args and not options else made(n, *args, **options)
+        if not isinstance(n, Extent) or args or set(options) - {"dtype"} or n.dim.literal is not None:
+            return made(n, *args, **options)
+        return FUNCTIONS["identity"](n) if options.get("dtype", float) is not bool else Pattern(n.dim, frozenset(SAME))
 
     return identity
 
@@ -95,6 +102,8 @@ class _NumPy:
         self.arange = _plain(module.arange)
         self.zeros, self.empty = _zeros(module.zeros), _zeros(module.empty)
         self.eye, self.identity = _identity(module.eye), _identity(module.identity)
+        self.triu_indices, self.tril_indices = (triangle_indices(n, getattr(module, n)) for n in ("triu_indices", "tril_indices"))
+        self.diag_indices = lambda n, ndim=2: DIAGONAL if isinstance(n, Extent) and ndim == 2 else module.diag_indices(n, ndim)
 
     def __getattr__(self, name: str) -> Any:
         own = getattr(self.module, name)

@@ -10,9 +10,11 @@ from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined, divided, entry, multiplied, raised, stacked
+from gradatim.trace.conditions import where
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
 from gradatim.trace.picked import NAMES, counted_off
+from gradatim.trace.positions import nonzero
 from gradatim.trace.products import matmul
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.trace.ranges import above, between, concatenate, stack
@@ -269,6 +271,7 @@ UFUNCS["power"] = UFUNCS["float_power"] = _power
 FUNCTIONS.update(
     {
         "write": write,
+        "where": lambda condition, *choices: where(condition, *choices) if choices else nonzero(condition),
         "read_at": read_at,
         "taken": _taken(FUNCTIONS["taken"]),
         "zeros": _zeros,

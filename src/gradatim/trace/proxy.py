@@ -91,6 +91,7 @@ class Sizes:
     def __init__(self) -> None:
         self.number: dict[Dim, int] = {}
         self.loops: list[Any] = []
+        """The loops over named axes that were begun, an inner one after the one that it runs in."""
         self.shifts = True
         """Whether a maximum in a jaxpr counts as the shift of a sum of exponentials."""
         self.lifted = False
@@ -468,31 +469,3 @@ class Shift(Traced):
     def squeeze(self, axis: Any = None) -> Traced:
         found = super().squeeze(axis)
         return Shift(found.term, found.dims)
-
-
-class Place(Traced):
-    """The position that a loop stands at: `place` is the index, and the number counts from 0 as Python does, or from `start`."""
-
-    __slots__ = ("place", "start")
-
-    def __init__(self, place: Symbol, start: Dim = NOTHING) -> None:
-        behind = start - ONE
-        literal = 0 if not behind.terms else behind.literal
-        super().__init__(ops.add(place, Number(literal) if literal is not None else ops.size(behind)), ())
-        self.place, self.start = place, start
-
-    def __add__(self, other: Any) -> Traced:
-        moved = self._moved(other, 1)
-        return moved if moved is not None else super().__add__(other)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Traced:
-        moved = self._moved(other, -1)
-        return moved if moved is not None else super().__sub__(other)
-
-    def _moved(self, other: Any, sign: int) -> Place | None:
-        if not isinstance(other, int) or isinstance(other, bool):
-            return None
-        by = other.dim if isinstance(other, Extent) else Dim.of(1).scaled(Fraction(int(other)))
-        return Place(self.place, self.start + by.scaled(Fraction(sign)))

@@ -10,7 +10,8 @@ from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, entry, ones, stacked
-from gradatim.trace.proxy import NOTHING, Extent, Place, Traced
+from gradatim.trace.places import Place
+from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.trace.ranges import between, ranged
 from gradatim.types import ONE, Dim
 
