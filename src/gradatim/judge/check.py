@@ -155,6 +155,7 @@ def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> 
     return None
 
 
+QUESTIONED = "a question mark stands behind the formula: whether it is an answer, a person has to say"
 EXCHANGED = "the indices of the entry are exchanged: the right side is the entry whose row is this one's column"
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"
 
@@ -299,7 +300,8 @@ def differential_in(answer: Answer, target: Target) -> tuple[Line, Member] | Non
 def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> Verdict:
     """The verdict on one formula of an answer, the last of a line."""
     if is_blank(member):
-        return Verdict("blank", message="the answer is left open")
+        open_ = Verdict("blank", message="the answer is left open")
+        return open_ if set(member.text.rpartition("=")[2]) <= BLANK else person(open_, QUESTIONED)
     if member.error is not None and holds_derivative(member, target.function):
         said = "a derivative still stands in the answer: put the pieces together"
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)

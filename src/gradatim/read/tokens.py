@@ -18,7 +18,7 @@ from gradatim.read.commands import Commands
 from gradatim.read.environments import Token
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
-from gradatim.read.run_together import factor_before_a_call, written_apart
+from gradatim.read.run_together import LONG, factor_before_a_call, written_apart
 from gradatim.read.scripts import Scripts
 from gradatim.read.spelling import (
     COMBINING,
@@ -313,6 +313,8 @@ class _Scanner(Commands):
             return
         if apart := written_apart(run, bare):
             raise self.error(f"is `{run}` `{apart}`, or a product of letters?", a, b, f"write `{apart}`, or declare the letters")
+        if run.islower() and len(run) >= LONG and not bare:
+            raise self.one_name_or_several(run, a, b)
 
     def is_product(self, run: str, a: int, b: int) -> bool:
         """Whether letters side by side are a product although the text has signs of multiplication: their names are declared, or
@@ -325,12 +327,13 @@ class _Scanner(Commands):
             return True
         if run[0] == "d" and len(run) == 2:
             return False  # dx, as code names a step
-        raise self.error(
-            f"is `{run}` one name, or {' times '.join(run)}?",
-            a,
-            b,
-            f"write {'*'.join(run)}, or declare {run}",
-        )
+        raise self.one_name_or_several(run, a, b)
+
+    def one_name_or_several(self, run: str, a: int, b: int) -> ReadError:
+        """The question whether letters are a word or a product."""
+        if self.code or len(run) < LONG:
+            return self.error(f"is `{run}` one name, or {' times '.join(run)}?", a, b, f"write {'*'.join(run)}, or declare {run}")
+        return self.error(f"is `{run}` one name, or a product of letters?", a, b, rf"write \mathrm{{{run}}} for a name")
 
     def turned(self) -> bool:
         """Whether what stands last is a transpose or ends a script."""
