@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "checking",
         "explaining",
+        "stepping",
         "tracing",
     ),
     ("jax_reading",),

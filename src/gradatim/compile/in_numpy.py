@@ -5,7 +5,19 @@ from __future__ import annotations
 from gradatim.compile import in_place
 from gradatim.compile.by_entry import LOGSUMEXP, PNORM
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
-from gradatim.compile.factorised import FACTOR, GESV, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
+from gradatim.compile.factorised import (
+    FACTOR,
+    GESV,
+    INV_SYMMETRIC,
+    INVERSE,
+    INVERSE_OF_UPPER,
+    LOG_OF_DET,
+    LOGDET,
+    POSV,
+    SOLVE,
+    SOLVE_WITH_UPPER,
+    TRIANGULAR,
+)
 
 NUMPY = Dialect(
     "numpy",
@@ -50,7 +62,9 @@ NUMPY = Dialect(
         PNORM,
         FACTOR,
         SOLVE,
+        SOLVE_WITH_UPPER,
         INVERSE,
+        INVERSE_OF_UPPER,
         LOGDET,
         LOG_OF_DET,
         POSV,
@@ -111,6 +125,7 @@ NUMPY = Dialect(
         "np.": "import numpy as np",
         "lru_cache(": "from functools import lru_cache",
         "math.": "import math",
+        "blas.": "from scipy.linalg import blas",
         "lapack.": "from scipy.linalg import lapack",
         "scipy.linalg.": "import scipy.linalg",
         "special.": "import scipy.special as special",

@@ -126,6 +126,10 @@ class Products(Pieces):
                 inner = tuple(stored[x] for x in self.axes(q.args[0], q.labels[0]))
                 top = self.aligned(p, lp, out, TERM)
                 return f"{top} / {self.aligned(q.args[0], inner, out, POWER)}", TERM
+        if self.fast and self.m == "np" and len(la) == len(lb) == 1 and la != lb:
+            # A product of matrices writes u vᵀ in half the time that NumPy's loop over rows takes.
+            column, row = (a, b) if la[0] == out[0] else (b, a)
+            return f"{wrapped(self.text[column], ATOM)}[:, None].dot({wrapped(self.text[row], ATOM)}[None])", ATOM
         return f"{self.aligned(a, la, out, TERM)} * {self.aligned(b, lb, out, POWER)}", TERM
 
     def _matmul(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import in_words, places, replaced, unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, minus, norm, number, power, quotient, rational, sqnorm
+from gradatim.ops import add, inverse, minus, norm, number, power, quotient, rational, sqnorm, transpose
 from gradatim.term import Apply, Term
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def arguments_inside(case: Case) -> Iterator[Finding]:
 
 
 def powers_inside(case: Case) -> Iterator[Finding]:
-    """A power that is one too high or too low: x/‖x‖² for x/‖x‖, (au − 3)/u³ for (au − 3)/u⁴."""
+    """A power that is one too high or too low, an inverse that is none: x/‖x‖² for x/‖x‖, (au − 3)/u³ for (au − 3)/u⁴."""
     answer, count = unfolded(case.answer), 0
     for place in places(answer):
         for new in _other_powers(place.node):
@@ -85,6 +85,10 @@ def _other_powers(node: Term) -> Iterator[Term]:
             yield power(norm(node.args[0]), number(3))
         elif node.op is norm:
             yield from (power(node, number(k)) for k in (2, 3))
+        elif node.op is inverse:
+            yield node.args[0]
+        elif node.type.is_square and node.op is not transpose:
+            yield inverse(node)
         elif node.op is quotient and not node.args[1].rank and rational(node.args[1]) is None:
             yield from (quotient(node.args[0], power(node.args[1], number(k))) for k in (2, 3))
     except GradatimError:

@@ -235,7 +235,7 @@ def _without_comment(m: re.Match[str]) -> str:
 
 
 _STRONG = frozenset(
-    "so the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
+    "so the gradient derivative hessian jacobian grad hess answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
     "gives yields using since because rule chain respect final finally our this which".split()
 )
 _WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
@@ -264,7 +264,7 @@ _NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z]\d?(?:\([^()\n]*\))?\s*=)"
 _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
-    (re.compile(r"\b[Hh]essian(?=\s*=)"), "∇²f"),
+    (re.compile(r"\b(?:[Tt]he\s+)?[Hh]ess(?:ian)?(?=\s*=)"), "∇²f"),
     (re.compile(r"\b(?:[Tt]he\s+)?(?:[Gg]radient|[Gg]rad|[Dd]erivative)(?=\s*=)"), "∇"),
     (re.compile(r"(?<![\w\\])grad(?=\s+[A-Za-z](?:\s*(?:$|[-+=*/)\n])|\s+[A-Za-z0-9(]\b))"), "∇"),
 )

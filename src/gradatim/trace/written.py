@@ -17,7 +17,7 @@ from gradatim.trace.broadcast import array, combined, entry, scaled, spread
 from gradatim.trace.conditions import Condition, where
 from gradatim.trace.places import Place
 from gradatim.trace.proxy import NOTHING, Extent, Traced
-from gradatim.trace.ranges import between, concatenate
+from gradatim.trace.ranges import between, bound, concatenate
 from gradatim.types import ONE, Dim
 
 
@@ -115,17 +115,7 @@ def _ends(i: Any, n: Dim) -> tuple[Dim, Dim]:
         return first, first + ONE
     if i.step not in (None, 1):
         raise GradatimError("an array cannot be written into with steps")
-    return _bound(i.start, n, NOTHING), _bound(i.stop, n, n)
-
-
-def _bound(b: Any, n: Dim, default: Dim) -> Dim:
-    if b is None:
-        return default
-    if isinstance(b, Extent):
-        return b.dim if int(b) >= 0 else n + b.dim
-    if not isinstance(b, int):
-        raise GradatimError("a slice whose bounds depend on values has no formula")
-    return (n - Dim.of(-b)) if b < 0 else Dim.of(b) if b else NOTHING
+    return bound(i.start, n, NOTHING), bound(i.stop, n, n)
 
 
 # ---------------------------------------------------------------- in loops

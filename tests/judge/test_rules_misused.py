@@ -1,0 +1,69 @@
+"""Rules that are used in the wrong place: the mistake is told as what the person did, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+LS = (r"\frac12\sum_{i=1}^m(\sum_{j=1}^n a_{ij}x_j-b_i)^2", "x", r"$x\in R^n$, $b\in R^m$, $A=(a_{ij})\in R^{m\times n}$")
+BELL = (r"\exp(-\frac12 y'Xy)", "y", "X is a symmetric n x n matrix, y a vector")
+FACTORS = (
+    r"\frac12\|M-UV^T\|_F^2+\frac\lambda2\|U\|_F^2",
+    "U",
+    r"$M\in R^{m\times n}$, $U\in R^{m\times k}$, $V\in R^{n\times k}$, $\lambda$ is a scalar",
+)
+COUNTS = (
+    r"\sum_{i=1}^m y_i\theta^Tx_i - e^{\theta^Tx_i}",
+    r"\theta",
+    r"$\theta, x_i$ are vectors, $y_i$ scalars",
+)
+GAUSS = (r"-\frac12\sum_{i=1}^N (x_i-\mu)^TP(x_i-\mu)", r"\mu", r"$x_i,\mu$ are vectors, $P$ is symmetric")
+ROUND = (r"\log\det(\frac{3}{10}I+xx^T)", "x", "$x\\in R^n$")
+QUOTIENT = (r"\frac{x^TAx}{x^Tx}", "x", "A is n x n, x is a nonzero vector")
+
+
+def scalar(of: str) -> tuple[str, str, str]:
+    return of, "u", "a and u are scalars"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "kind", "said"),
+    [
+        (BELL, r"\exp(-Xy)", "chain-rule", "itself belongs: the outer function was not differentiated"),
+        (LS, r"\frac12\|A\|^2", "chain-rule", "the derivative of A x − b stands where A x − b itself belongs"),
+        (scalar(r"\sin(u^2)"), r"\cos(2u)", "chain-rule", "the outer derivative is taken at the inner function"),
+        (FACTORS, r"-\|M-UV^T\|_F^2+\lambda\|U\|_F^2", "chain-rule", "terms of the function, not differentiated by U"),
+        (scalar("u^2 + a u"), "u^2 + a u", "other", "this is the function itself"),
+        (scalar("u e^{au}"), "a e^{au}", "missing-term", "is not the product of the derivatives"),
+        (scalar("u e^{au} + u^2"), "a e^{au} + 2u", "missing-term", "is not the product of the derivatives"),
+        (scalar(r"\log(u^2+1)"), r"\frac{1}{u^2+1}", "chain-rule", "u² + 1, whose own derivative is missing"),
+        (scalar("u^5"), "5u^5", "factor", "the power of u⁵ is wrong"),
+        (ROUND, r"2(\frac{3}{10}I+xx^T)x", "factor", "the power of (3/10) I + x xᵀ is wrong"),
+        (
+            COUNTS,
+            r"\sum_i (y_i - e^{x_i})x_i",
+            "missing-term",
+            "a factor is missing at `x_i`: a vector stands where a number belongs",
+        ),
+        (GAUSS, r"P(\sum_i x_i - \mu)", "factor", "a term of the answer is 1/N times what it should be"),
+        (QUOTIENT, r"\frac{(A+A^T)x}{2x}", "shape", "arrays do not divide"),
+    ],
+)
+def test_what_was_done_is_told(question: tuple[str, str, str], answer: str, kind: str, said: str) -> None:
+    of, wrt, given = question
+    v = gd.check(answer, of=of, wrt=wrt, given=given)
+    assert (v.outcome, v.mistake) == ("wrong", kind), v
+    assert said in v.message
+
+
+def test_entries_are_no_matrices_that_might_be_numbers() -> None:
+    """With a multiple of the identity for A most entries are zero, and anything may seem to fit."""
+    answer = r"[\sum_{i=1}^n(A_{ik}x_k+A_{ki})x_i] + A_{kk}x_k(1-x_k)"
+    v = gd.check(answer, of="x^TAx", wrt="x", given=r"$x\in R^n$, $A\in R^{n\times n}$")
+    assert (v.outcome, v.mistake) == ("wrong", "other")
+
+
+def test_an_undeclared_name_is_said_to_stand_for_what_leaves_least_wrong() -> None:
+    v = gd.check(r"\frac{2}{x^Tx}(A-\lambda I)", of=r"\frac{x^TAx}{x^Tx}", wrt=("x", "x"), given="A is a symmetric n x n matrix")
+    assert v.outcome == "unreadable" and "xᵀA x / (xᵀx)" in v.message and "missing" in v.message
