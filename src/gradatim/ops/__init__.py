@@ -32,7 +32,7 @@ from gradatim.ops.eigen import (
     right_eigenvectors,
 )
 from gradatim.ops.function import Function
-from gradatim.ops.kinks import clip, huber, maximum, minimum
+from gradatim.ops.kinks import at_least_zero, clip, huber, maximum, minimum, strictly
 from gradatim.ops.linear_algebra import (
     det,
     diag,
@@ -194,6 +194,7 @@ __all__ = [
     "arctan2",
     "arctanh",
     "at",
+    "at_least_zero",
     "basis",
     "besseli0",
     "besseli1",
@@ -306,6 +307,7 @@ __all__ = [
     "sqnorm",
     "sqrt",
     "step",
+    "strictly",
     "subtract",
     "tan",
     "tanh",
