@@ -14,12 +14,14 @@ from gradatim.homework.definitions import definitions, heads, last_function, lev
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
 from gradatim.homework.written_out import (
+    OPERATOR,
     PLACE,
     PRIMED,
     Object,
     along_written,
     latex_of,
     listed,
+    not_parsed,
     own_differential,
     without_sign,
     written_out,
@@ -61,6 +63,8 @@ _PHRASE = re.compile(
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
 _BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
+
+_UNDER = re.compile(r"\b(?:where|when|if|assuming|given|provided)\b(?!\s*[,.])", re.I)
 
 _MEANING = re.compile(
     r"\b(?:definitions?|difference|connection|relation(?:ship)?|advantages?|disadvantages?)\b[^.?!⟨⟩]*\b(?:of|between)\b[^.?!⟨⟩]*"
@@ -110,6 +114,8 @@ class Ask:
     """The point at which its value is asked for, as written."""
     group: str = ""
     """What its variables are called where no formula names them: "parameters"."""
+    turned: bool = False
+    """Whether it is written by the transpose of its variable, `∂f/∂xᵀ`."""
     supposed: str = ""
     """Values that it supposes, a point if they are of its variables: "when x = 1"."""
     every: bool = False
@@ -160,6 +166,7 @@ def _found_asks(text: str) -> list[Ask] | str:
             or PRIMED.match(without_sign(f.latex)[0])
             or along_written(f.latex)
             or own_differential(f.latex)
+            or not_parsed(f.latex)
             for f in places
         )
     ):
@@ -171,7 +178,7 @@ def _found_asks(text: str) -> list[Ask] | str:
         if _ASIDE.match(sentence) or _NEGATED.search(sentence):
             continue
         sentence = _PASSIVE.sub("", sentence)
-        if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
+        if (phrase := _PHRASE.match(sentence)) and not _states(sentence):
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
         elif _named_only(sentence, places):
             sentence = f"Find {sentence}"
@@ -210,10 +217,6 @@ _PASSIVE = re.compile(
     re.I,
 )
 """A question in the passive: "the derivative of f is to be determined"."""
-_D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
-_OPERATOR = re.compile(
-    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
-)
 _OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩")
 
 
@@ -222,7 +225,7 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
     made = list(places)
     for m in reversed(list(_OF_PLACE.finditer(flat))):
         operators, right = [int(k) for k in re.findall(r"\d+", m[1] + m[2])], int(m[3])
-        if max(*operators, right) < len(made) and all(_OPERATOR.fullmatch(made[k].latex) for k in operators):
+        if max(*operators, right) < len(made) and all(OPERATOR.fullmatch(made[k].latex) for k in operators):
             inside = made[right].latex.strip(" .,;")
             whole = level_split(inside)[0].strip() if heads(inside) else f"({inside})"
             for k in operators:
@@ -231,8 +234,14 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
     return flat, made
 
 
+def _states(sentence: str) -> bool:
+    """Whether a sentence that begins with a noun has a verb, but for that of one condition: "the gradient of f where X is symmetric"."""
+    verbs = list(_FINITE.finditer(sentence))
+    return len(verbs) > 1 or any(_UNDER.search(sentence[: v.start()]) is None for v in verbs)
+
+
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group, ask.own
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group, ask.own, ask.turned
 
 
 def _so_far(body: str, end: int) -> str:
@@ -316,6 +325,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
             group=found.group,
             supposed=found.supposed,
             every=found.every,
+            turned=found.turned,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
