@@ -11,7 +11,7 @@ from gradatim.ops.structure import subtract
 from gradatim.ops.structure import transpose as turned
 from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, combined
+from gradatim.trace.broadcast import array, combined, distance, ones, scaled
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.types import ONE, Dim
 
@@ -99,6 +99,10 @@ def bound(given: Any, n: Dim, default: Dim) -> Dim:
 
 def diff(a: Any, n: int = 1, axis: int = -1) -> Traced:
     """np.diff: neighbours subtracted."""
+    step = None if isinstance(a, Traced) else distance(a)
+    if step is not None and n == 1:
+        size = proxy.SIZES.dim(len(a)) - ONE
+        return Traced(scaled(step.term, ones((size,))), (size,))
     x = array(a)
     k = axis % x.ndim
     for _ in range(n):

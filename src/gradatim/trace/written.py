@@ -14,6 +14,7 @@ from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined, entry, scaled, spread
+from gradatim.trace.conditions import Condition, where
 from gradatim.trace.places import Place
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.trace.ranges import between, bound, concatenate
@@ -40,6 +41,9 @@ def write(a: Traced, index: Any, value: Any) -> None:
         without = Traced(ops.subtract(t, ops.diag(own)), a.dims)
         zero = isinstance(new.term, Number) and not new.term.value
         a.term = without.term if zero else combined(ops.add, without, Traced(_diagonal_of(new, a.dims[0]), a.dims)).term
+        return
+    if isinstance(index, Condition):
+        a.term = where(index, combined(ops.add, new, Traced(ops.zeros(params=index.dims), index.dims)), a).term
         return
     items = _items(a, index)
     if any(isinstance(i, Place) for i in items):
