@@ -12,6 +12,7 @@ from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
 from gradatim.compile.fitted import Piece, Pieces
 from gradatim.compile.frame import Frame
+from gradatim.compile.grams import grams
 from gradatim.compile.graph import Graph
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
@@ -89,6 +90,8 @@ class Emitter(Statements):
             self.placed = placed(order, uses)
             order = [n for n in order if uses[n] or n in self.outputs]
         self.hoisted = self._hoisted(order)
+        if self.fast and self.dialect.name == "numpy":
+            self.expressions.grams = grams(order, uses, {*self.hoisted, *self.outputs}, self.expressions.extents.volume)
         shared = self._shared_factors(order)
         self.spectra = self._shared_spectra(order)
         for node in order:
@@ -112,6 +115,8 @@ class Emitter(Statements):
             return
         if node in self.placed:
             e.text[node] = e.text[self.placed[node].inner]
+            return
+        if node in e.grams:
             return
         if node.kind == "add" and any(t or a in self.placed for _, t, a, _ in e.summands(node)):
             text = self.by_statements(node)

@@ -215,40 +215,6 @@ class Expressions(Products, Whole):
                 return self.permuted(a, [labels.index(x) for x in out])
         return self._einsum([(a, labels)], out)
 
-    def _total(self, source: Text, axis: str) -> str:
-        """A sum of entries. NumPy's method takes half the time to begin that its function takes."""
-        if self.m == "np":
-            return f"{wrapped(source, ATOM)}.sum({axis})"
-        return f"{self.m}.sum({source[0]}{', ' * bool(axis)}{axis})"
-
-    def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
-        letters: dict[int, str] = {}
-        for _, labels in arrays:
-            for x in labels:
-                letters.setdefault(x, "ijklmnopqrstuvwxyzabcdefgh"[len(letters)])
-        spec = ",".join("".join(letters[x] for x in labels) for _, labels in arrays)
-        spec += "->" + "".join(letters[x] for x in out)
-        return f'{self.m}.einsum("{spec}", {", ".join(self.text[a][0] for a, _ in arrays)})', ATOM
-
-    def _outer(self, node: Node) -> Text:
-        """A sum of outer products as one matrix product."""
-        r = len(node.args) // 2
-        half = len(node.labels[0])
-        sides = (node.out[:half], node.out[half:])
-        shown: list[str] = []
-        for side, start in zip(sides, (0, r)):
-            texts = []
-            for k in range(start, start + r):
-                labels = self.axes(node.args[k], node.labels[k])
-                one = self.permuted(node.args[k], [labels.index(x) for x in side])
-                texts.append(self._scaled(node.data[k], [], one)[0] if not start else one[0])
-            # Of vectors `array` makes a matrix in a quarter of the time that `stack` takes.
-            shown.append(f"{self.m}.{'array' if self.m == 'np' and half == 1 else 'stack'}(({', '.join(texts)}))")
-        if node.rank == 2:
-            return f"{shown[0]}.T @ {shown[1]}", TERM
-        axes = "dims=([0], [0])" if self.m == "torch" else "axes=(0, 0)"
-        return f"{self.m}.tensordot({', '.join(shown)}, {axes})", ATOM
-
     # ------------------------------------------------------------ sums
 
     def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:

@@ -13,6 +13,32 @@ def _ones(n, dtype):
     ones.flags.writeable = False
     return ones
 '''
+WIDE_PRODUCT = '''
+def _wide_product(A, B):
+    """A @ B, which is much larger than both, by blocks of rows that stay in the cache: BLAS writes every entry more than once."""
+    out = np.empty((A.shape[0], B.shape[1]), A.dtype)
+    rows = 1 + 65536 // B.shape[1]
+    for k in range(0, len(out), rows):
+        np.dot(A[k : k + rows], B, out=out[k : k + rows])
+    return out
+'''
+OUTER_SUM = '''
+def _outer_sum(A, B):
+    """The sum of the products of every entry of A[r] with every one of B[r]."""
+    whole = _wide_product(A.reshape(len(A), -1).T, B.reshape(len(B), -1))
+    return whole.reshape(A.shape[1:] + B.shape[1:])
+'''
+WEIGHTED_GRAM = '''
+def _weighted_gram(X, r):
+    """Z.T @ Z for Z = X * r[:, None], by blocks of rows of Z that stay in the cache."""
+    syrk = blas.ssyrk if X.dtype == np.float32 else blas.dsyrk
+    rows = 1 + 131072 // X.shape[1]
+    half = np.zeros((X.shape[1], X.shape[1]), X.dtype, "F")
+    for k in range(0, len(X), rows):
+        half = syrk(1.0, (X[k : k + rows] * r[k : k + rows, None]).T, beta=1.0, c=half, overwrite_c=1)
+    _diagonal(half)[:] *= 0.5
+    return half + half.T
+'''
 ROW_SUMS = '''
 def _row_sums(A):
     """The sum of each row."""
