@@ -149,3 +149,34 @@ def test_a_large_weighted_gram_matrix_is_made_by_blocks(kind: Any, seed: int) ->
     both, code = run((hessian, gd.gradient(loss, w)), at)
     assert "_weighted_gram(" in code
     np.testing.assert_allclose(both[0], wanted, rtol=digits, atol=digits * np.max(wanted))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_large_arrays_with_numbers_before_them_are_added_in_one_pass(order: Any, kind: Any, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = 190
+    X, Y, Z, a, b = gd.matrix("X", "n", "n"), gd.matrix("Y", "n", "n"), gd.matrix("Z", "n", "n"), gd.scalar("a"), gd.scalar("b")
+    arrays = {v: np.asarray(rng.normal(size=(n, n)), kind, order) for v in "XYZ"}
+    arrays["Y"] = np.asarray(arrays["Y"], order="C")
+    kept = {v: m.copy() for v, m in arrays.items()}
+    x, y, z = arrays["X"], arrays["Y"], arrays["Z"]
+    cases = [
+        (a * X + b * Y, 0.3 * x - 1.7 * y),
+        (a * X - 3 * b * Y + 2 * Z, 0.3 * x + 5.1 * y + 2 * z),
+        (X @ Y + a * Z, x @ y + 0.3 * z),
+        (X + a * Y, x + 0.3 * y),
+        (X.T + a * Y + b * Z.T, x.T + 0.3 * y - 1.7 * z.T),
+        (a * X + Y + Z, 0.3 * x + y + z),
+    ]
+    numbers = {"a": 0.3, "b": -1.7}
+    for term, wanted in cases:
+        names = Compiled((term,), "numpy", "formula", None).arguments
+        found, code = run(term, {v: {**arrays, **numbers}[v] for v in names})
+        digits = 1e-11 if kind == np.float64 else 2e-4
+        np.testing.assert_allclose(found, wanted, rtol=digits, atol=digits)
+        assert found.dtype == kind
+        for v, m in kept.items():
+            np.testing.assert_array_equal(arrays[v], m)
+    assert "_add_scaled(" in run(cases[0][0], {**{v: arrays[v] for v in "XY"}, **numbers})[1]
+    assert "_add_scaled(" not in run(cases[0][0], {**{v: arrays[v][:9, :9] for v in "XY"}, **numbers})[1]

@@ -67,7 +67,7 @@ def _flops(sizes: Sizes, node: Node) -> int:
         labels: dict[int, int] = {}
         for a, axes in zip(node.args, node.labels):
             labels.update(zip(axes, sizes.shape(a)))
-        return (2 if len(labels) > node.rank and not _is_gram(node) else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
+        return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
     if node.kind == "outer":
         return len(node.args) * sizes.volume(node)
     if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
@@ -80,13 +80,6 @@ def _flops(sizes: Sizes, node: Node) -> int:
     if node.kind in ("add", "map", "reduce"):
         return max(sizes.volume(node), *map(sizes.volume, node.args)) * max(1, len(node.args))
     return 0
-
-
-def _is_gram(node: Node) -> bool:
-    """Whether a product is Xᵀ X, of which BLAS works out one half."""
-    if node.rank != 2 or len(node.args) != 2 or node.args[0] is not node.args[1]:
-        return False
-    return any(x == y and x not in node.out for x, y in zip(*node.labels))
 
 
 def short(n: float) -> str:

@@ -39,6 +39,15 @@ def _weighted_gram(X, r):
     _diagonal(half)[:] *= 0.5
     return half + half.T
 '''
+ADD_SCALED = '''
+def _add_scaled(M, c, A):
+    """M + c * A, in the place of M."""
+    if not (M.flags.c_contiguous and A.flags.c_contiguous):
+        M += c * A
+        return M
+    axpy = blas.saxpy if M.dtype == np.float32 else blas.daxpy
+    return axpy(A.reshape(-1), M.reshape(-1), a=c).reshape(M.shape)
+'''
 ROW_SUMS = '''
 def _row_sums(A):
     """The sum of each row."""
@@ -49,6 +58,12 @@ def _column_sums(A):
     """The sum of each column."""
     return _ones(A.shape[0], A.dtype).dot(A)
 '''
+TOTAL = '''
+def _total(A):
+    """The sum of all entries."""
+    flat = A.ravel("K")
+    return flat.dot(_ones(flat.size, flat.dtype))
+'''
 SOFTMAX = '''
 def _softmax(z, axis=None):
     """exp(z) over its sum; shifted by the largest entry, unless all are small enough to do without."""
@@ -56,8 +71,9 @@ def _softmax(z, axis=None):
         e = np.exp(z - z.max())
         e /= e.sum()
         return e
-    small = 300 if z.dtype == np.float64 else 30
-    e = np.exp(z if np.abs(z).max() < small else z - z.max(axis, keepdims=True))
+    most, flat = 300 if z.dtype == np.float64 else 30, z.ravel("K")
+    small = flat.dot(flat) < most * most or np.abs(z).max() < most
+    e = np.exp(z if small else z - z.max(axis, keepdims=True))
     if e.ndim == 2 and e.shape[1] <= 512:
         e /= _row_sums(e)[:, None]
     else:

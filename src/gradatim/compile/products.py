@@ -20,8 +20,9 @@ LEAST_BATCHED = 128
 """Matrices of fewer entries are multiplied with vectors by einsum, where there is one for every position of other axes."""
 
 
-MOST_BY_ONES, MOST_TURNED = 512, 64
-"""Rows up to this length are summed by a product with ones, and turned to find the largest entry of each."""
+MOST_BY_ONES, MOST_BY_ONES_IN_ALL, MOST_TURNED, LEAST_BY_ROWS = 512, 4096, 64, 32
+"""Rows up to this length, and arrays of up to so many entries, are summed by a product with ones, which begins sooner; rows up to the
+next are turned to find the largest entry of each, and rows from the last on multiplied by NumPy's own product of vectors."""
 MOST_IN_CACHE = 1 << 15
 """Entries of a product entry by entry that is summed along an axis, beyond which einsum, which does not store it, is faster."""
 
@@ -91,6 +92,8 @@ class Products(Pieces):
             and self.extents.volume(a) <= MOST_IN_CACHE
         ):
             other = self.permuted(b, [lb.index(x) for x in la])
+            if la[1] == summed[0] and self._extent_of(a, la, {la[1]}) >= LEAST_BY_ROWS and hasattr(np, "vecdot"):
+                return f"np.vecdot({self.text[a][0]}, {other[0]})", ATOM
             squared = f"{wrapped(self.text[a], TERM)} * {wrapped(other, POWER)}"
             return self._by_ones((squared, ATOM), list(la).index(summed[0]))
         if self.fast and self.m == "np" and (quick := self._along_one(a, la, b, lb, out, summed)) is not None:

@@ -10,13 +10,11 @@ from typing import Any
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
 from gradatim.compile.nodes import Node
+from gradatim.compile.sums import Term
 from gradatim.compile.texts import ATOM, SUM, Text, number, wrapped
 from gradatim.compile.told import Told
 from gradatim.term import Symbol
 from gradatim.types import Dim
-
-Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
-"""A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
 
 
 @dataclass(frozen=True, slots=True)
