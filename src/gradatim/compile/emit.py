@@ -18,7 +18,7 @@ from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
 from gradatim.compile.nodes import Node, below
 from gradatim.compile.series import Near
-from gradatim.compile.statements import Statements, Step, placed
+from gradatim.compile.statements import Statements, Step, is_view, placed
 from gradatim.compile.suggested import suggested
 from gradatim.compile.texts import ATOM, Text, number, wrapped
 from gradatim.compile.told import Told
@@ -220,12 +220,7 @@ class Emitter(Statements):
         """A result: never an argument itself, nor a view of one."""
         source, _ = self.expressions.text[node]
         inner = node
-        while (
-            inner.kind in ("permute", "take")
-            or inner.kind == "contract"
-            and len(inner.args) == 1
-            and source.startswith("np.diag")
-        ):
+        while inner.args and is_view(inner, self.expressions.text[inner][0]):
             inner = inner.args[0]
         if self.dialect.name == "numpy" and inner.kind == "symbol" and node.rank:
             return f"{wrapped(self.expressions.text[node], ATOM)}.copy()"
