@@ -11,8 +11,6 @@ import gradatim as gd
     ("function", "by", "given", "order", "expected"),
     [
         (r"x^T \log(x)", "x", "x vector", 1, "log(x) + 𝟏"),
-        # ∂/∂z is (𝟏ᵀy) p − y, and z = W h gives the outer product with h.
-        (r"-\sum_k y_k \log p_k; p = softmax(W h)", "W", "W is a matrix; y, h vectors", 1, "((𝟏ᵀy) p − y) hᵀ"),
         (r"-\sum_k y_k \log p_k; p = softmax(z)", "z", "y, z vectors", 1, "(𝟏ᵀy) p − y"),
         (r"\sum_i (y_i \log p_i + (1-y_i) \log(1-p_i))", "p", "y, p vectors", 1, "(y − p) ⊘ (p ⊙ (𝟏 − p))"),
         (

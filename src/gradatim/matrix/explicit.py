@@ -25,9 +25,10 @@ Entries = dict[tuple[int, ...], list[Term]]
 def by_its_entries(term: Term) -> Term:
     """The array as a grid of its entries, where it is a sum of several multiples of unit vectors, or of products of two; inside it
     such sums are grids, and matrices of numbers are added up, and turned."""
-    if any(_is_grid(n) or _is_unit(n) for n in walk(term)):
-        term = transform(term, _inside)
-    return _spelt(term)
+    whole = _spelt(term)
+    if whole is term and any(_is_grid(n) or _is_unit(n) for n in walk(term)):
+        whole = _spelt(transform(term, _inside))
+    return whole
 
 
 def _is_unit(term: Term) -> bool:

@@ -15,7 +15,7 @@ from gradatim.term import Apply, Bind, Term, transform, walk
 MAX_TERMS = 8
 MINUS = number(-1)
 SIGN = 1
-"""What it may cost to do without a sign of its own: −(t − s p)/τ is (s p − t)/τ."""
+"""What it may cost to put a sign within a numerator, which has no brackets of its own: −(t − s p)/τ is (s p − t)/τ."""
 
 
 def signs_inside(term: Term) -> Term:
@@ -80,7 +80,7 @@ def opposite(term: Term) -> tuple[Term, Term] | None:
     if not isinstance(term, Apply):
         return None
     if term.op is add:
-        turned = _turned(term, SIGN)
+        turned = _turned(term)
         return None if turned is None else (turned, term)
     if term.op is quotient and isinstance(term.args[0], Apply) and term.args[0].op is add:
         turned = _turned(term.args[0], SIGN)
