@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from fractions import Fraction
 from itertools import count
 from threading import RLock
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeGuard, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import EvaluationError, LimitExceeded, ShapeError
@@ -446,6 +446,11 @@ def fresh_index(extent: Dim) -> Symbol:
 
 def is_index(term: Term) -> bool:
     return isinstance(term, Symbol) and term.type.index is not None
+
+
+def is_sum(term: Term) -> TypeGuard[Bind]:
+    """Whether a term is a sum over an index."""
+    return isinstance(term, Bind) and term.kind == "sum"
 
 
 def walk(*roots: Term) -> Iterator[Term]:

@@ -31,7 +31,7 @@ from gradatim.judge.measured import (
 )
 from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.otherwise_read import CASES, DIAGONAL, OTHERWISE, as_cases, on_diagonal, seen_by
-from gradatim.judge.outcomes import explained_by, person, unfinished, unreadable
+from gradatim.judge.outcomes import HOLDS, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted
 from gradatim.judge.repairs import mended
@@ -159,6 +159,7 @@ def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> 
     return None
 
 
+QUESTIONED = "a question mark stands behind the formula: whether it is an answer, a person has to say"
 EXCHANGED = "the indices of the entry are exchanged: the right side is the entry whose row is this one's column"
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"
 
@@ -251,7 +252,7 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
         outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
     except GradatimError:
         return ""
-    return outcome if outcome in ("right", "right up to layout") else ""
+    return outcome if outcome in HOLDS else ""
 
 
 def by_cases(problem: Problem, target: Target, text: str) -> Verdict | None:
@@ -303,7 +304,8 @@ def differential_in(answer: Answer, target: Target) -> tuple[Line, Member] | Non
 def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> Verdict:
     """The verdict on one formula of an answer, the last of a line."""
     if is_blank(member):
-        return Verdict("blank", message="the answer is left open")
+        open_ = Verdict("blank", message="the answer is left open")
+        return open_ if set(member.text.rpartition("=")[2]) <= BLANK else person(open_, QUESTIONED)
     if member.error is not None and holds_derivative(member, target.function):
         said = "a derivative still stands in the answer: put the pieces together"
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)

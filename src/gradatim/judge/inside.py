@@ -86,7 +86,7 @@ def _other_powers(node: Term) -> Iterator[Term]:
             yield from (power(node, number(k)) for k in (2, 3))
         elif op is inverse:
             yield node.args[0]
-        elif node.rank == 2 and node.type.axes[0] == node.type.axes[1] and op is not transpose:
+        elif node.type.is_square and op is not transpose:
             yield inverse(node)
             yield product(node, node)
         elif op is quotient and not node.args[1].rank and rational(node.args[1]) is None:

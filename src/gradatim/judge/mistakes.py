@@ -316,7 +316,7 @@ def turned_about(case: Case) -> Iterator[Finding]:
 def as_numbers(case: Case) -> Iterator[Finding]:
     """Right if the square matrices were multiples of the identity: they were treated as numbers, which commute. Of entries
     that says nothing: most of those of the identity are zero."""
-    symbols = [s for s in free_symbols(case.answer, case.right) if s.rank == 2 and s.type.axes[0] == s.type.axes[1]]
+    symbols = [s for s in free_symbols(case.answer, case.right) if s.type.is_square]
     if not symbols or any(
         isinstance(n, Apply) and n.op in (at, hadamard, diag, diagonal) for n in parts(case.answer, case.right)
     ):

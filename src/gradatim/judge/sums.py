@@ -13,7 +13,7 @@ from gradatim.judge.trials import close
 from gradatim.judge.verdict import Finding
 from gradatim.matrix.powers import summands
 from gradatim.ops import add, at, product, quotient
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, fresh_index, is_index, is_sum, substitute
 from gradatim.value.points import parts
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lost_sum(case: Case) -> Iterator[Finding]:
     if not free and (found := for_one_example(case)) is not None:
         yield found
         return
-    for i in free if not any(isinstance(n, Bind) and n.kind == "sum" and idle(n) for n in parts(case.answer)) else ():
+    for i in free if not any(is_sum(n) and idle(n) for n in parts(case.answer)) else ():
         try:
             whole = Bind("sum", i, case.answer)
         except GradatimError:
@@ -150,7 +150,7 @@ def for_one_example(case: Case) -> Finding | None:
 def scaled_by_size(case: Case) -> Iterator[Finding]:
     """One term multiplied or divided by a number of examples: (1/n)(XᵀX + λ I) w for XᵀX w/n + λ w, Σ xᵢ − μ for Σ (xᵢ − μ)."""
     theirs = terms_of(unfolded(case.answer))
-    sums = [Size(n.extent) for n in parts(case.answer, case.right) if isinstance(n, Bind) and n.kind == "sum"]
+    sums = [Size(n.extent) for n in parts(case.answer, case.right) if is_sum(n)]
     sizes = dict.fromkeys((*(n for n in parts(case.answer, case.right) if isinstance(n, Size)), *sums))
     for s in list(sizes)[:2] if 1 < len(theirs) <= MAX_SCALED else ():
         for k, t in enumerate(theirs):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from gradatim.derive.conditions import Condition, conditions, values_need
-from gradatim.derive.derivative import in_layout
+from gradatim.derive.derivative import LAYOUTS, in_layout
 from gradatim.derive.structured import FORMS, asked
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import unfolded
@@ -15,8 +15,6 @@ from gradatim.matrix.build import transposed
 from gradatim.ops import transpose
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 from gradatim.types import Dim, Type
-
-LAYOUTS = ("gradient", "numerator", "denominator")
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from dataclasses import replace
 from itertools import islice
 
 from gradatim.errors import GradatimError
+from gradatim.judge.outcomes import HOLDS
 from gradatim.judge.pieces import factors_of, unfolded
 from gradatim.judge.target import Target
 from gradatim.judge.verdict import Verdict
 from gradatim.ops import product
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, substitute, walk
 from gradatim.write import text as write_text
 from gradatim.write.latex import latex
 
@@ -25,7 +26,6 @@ MAX_TRIED = (24, 8)
 """How many parts are tried for the first name, and for each of them for a second one."""
 TELLING = ("sign", "factor", "transpose", "missing-term")
 """Mistakes that are clear enough to say what an undeclared name seems to stand for, the clearest first."""
-RIGHT = ("right", "right up to layout")
 Judge = Callable[[str], Verdict]
 Meant = tuple[str, str]
 """A name and what it stands for, in words."""
@@ -36,7 +36,7 @@ def supposed(verdict: Verdict, text: str, target: Target, judge: Judge) -> Verdi
     the function; with what would be wrong then, where it is nearly so; as it is in any other case."""
     nearly: tuple[tuple[Meant, ...], Verdict] | None = None
     for meant, found in _tried(verdict, text, target, judge):
-        if found.outcome in RIGHT:
+        if found.outcome in HOLDS:
             names = " and ".join(f"`{name}`" for name, _ in meant)
             said = f"{names} {'is' if len(meant) == 1 else 'are'} not declared in this problem: the answer is right if {_stand(meant)}"
             message = f"{said}; a person should look at this"
@@ -74,7 +74,7 @@ def _tried(
             found = judge(longer := ahead(said, text))
         except GradatimError:
             continue
-        if found.outcome in RIGHT and judge(said).outcome in RIGHT:
+        if found.outcome in HOLDS and judge(said).outcome in HOLDS:
             continue  # what the name is to stand for is the whole answer
         meant = (missing[1], shown)
         yield (meant,), found
@@ -112,7 +112,7 @@ def _parts(term: Term) -> Iterator[Term]:
     for node in reversed(list(walk(term))):
         if isinstance(node, Apply) or (isinstance(node, Symbol) and node.rank):
             yield node
-        if isinstance(node, Bind) and node.kind == "sum":
+        if is_sum(node):
             index, body = node.opened()
             yield from (Bind("stack", index, t) for t in _counted(body, index))
 
