@@ -160,3 +160,12 @@ def test_a_number_before_several_terms_stands_once() -> None:
 def test_norms_of_huge_and_of_tiny_vectors(scale: float) -> None:
     with np.errstate(all="raise", under="ignore"):
         assert gd.compile(gd.norm(x))(x=scale * np.array([3.0, 4.0])) == pytest.approx(5 * scale, rel=1e-15)
+
+
+def test_a_sum_of_turned_parts_times_a_vector() -> None:
+    """A difference whose terms are transposes has no transpose of its own to leave out."""
+    A, v = gd.matrix("A", "n", "n"), gd.vector("v", "n")
+    f = (A[1:, 1:].T - A[:-1, :-1].T) @ v[1:]
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(5, 5)), rng.normal(size=5)
+    assert gd.compile(f)(A=a, v=b) == pytest.approx((a[1:, 1:].T - a[:-1, :-1].T) @ b[1:])

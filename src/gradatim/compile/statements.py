@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -189,14 +190,13 @@ class Statements:
         return text, SUM
 
 
+VIEW = re.compile(r"\w+(\[[^\[\]]*\])?(\.T)?")
+"""A name, a part of what it stands for, and either turned: the array itself, seen otherwise."""
+
+
 def _fresh(node: Node, source: str) -> bool:
     """Whether the array belongs to nobody else, so that it may be changed in place."""
-    return (
-        not source.isidentifier()
-        and node.kind in ("contract", "map", "add", "special")
-        and (" " in source or not source.endswith(".T"))
-        and "diagonal" not in source
-    )
+    return not VIEW.fullmatch(source) and node.kind in ("contract", "map", "add", "special") and "diagonal" not in source
 
 
 def placed(order: Sequence[Node], uses: dict[Node, int]) -> dict[Node, Placed]:

@@ -212,7 +212,7 @@ def _inverted(chain: Sequence[Term]) -> Term:
 
 
 def _all_square(chain: Apply) -> bool:
-    return all(t.rank == 2 and t.type.axes[0] == t.type.axes[1] for t in chain.args)
+    return all(t.type.is_square for t in chain.args)
 
 
 def _gathered_power(x: Term, j: int | Term, k: int | Term) -> Term | None:

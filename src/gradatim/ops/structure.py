@@ -240,7 +240,7 @@ def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] |
     outer = arrays[:1] + arrays[-1:] if len(arrays) == 2 or len(arrays) == 3 and "spd" in facts(arrays[1]) else []
     gram = bool(outer) and (is_transpose(outer[0], outer[1]) or is_transpose(outer[1], outer[0]))
     if fact == "invertible":
-        if all(a.rank == 2 and a.type.axes[0] == a.type.axes[1] for a in arrays):
+        if all(a.type.is_square for a in arrays):
             return (*off_zero, *((a, fact) for a in arrays))
         return (*off_zero, (arrays[-1], "full_column_rank")) if gram else None
     if node.rank:
