@@ -184,3 +184,12 @@ def test_arguments_stay_as_they_are_and_results_share_nothing_with_them(seed: in
             assert found.flags.writeable and not any(np.shares_memory(found, a) for a in at.values()), compiled.source
             for n, a in kept.items():
                 np.testing.assert_array_equal(at[n], a)
+
+
+def test_a_sum_of_turned_parts_times_a_vector() -> None:
+    """A difference whose terms are transposes has no transpose of its own to leave out."""
+    A, v = gd.matrix("A", "n", "n"), gd.vector("v", "n")
+    f = (A[1:, 1:].T - A[:-1, :-1].T) @ v[1:]
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(5, 5)), rng.normal(size=5)
+    assert gd.compile(f)(A=a, v=b) == pytest.approx((a[1:, 1:].T - a[:-1, :-1].T) @ b[1:])

@@ -120,6 +120,13 @@ def _constant(value: Any, dims: Shape) -> Traced:
     raise GradatimError("a constant array with entries of its own stands in the function: make it an argument")
 
 
+def distance(value: Any) -> Traced | None:
+    """The distance of numbers that stand at equal ones along an axis with a name, as np.linspace makes them; None for others."""
+    if getattr(value, "ndim", 0) != 1 or len(value) < 3 or proxy.SIZES.dim(len(value)).literal is not None or not _even(value):
+        return None
+    return array(float(value[-1] - value[0]) / (len(value) - 1))
+
+
 def _even(flat: Any) -> bool:
     """Whether numbers stand at equal distances, as well as they can be held."""
     step = (flat[-1] - flat[0]) / (len(flat) - 1)

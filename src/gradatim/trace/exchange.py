@@ -60,9 +60,14 @@ def _identity(made: Callable[..., Any]) -> Callable[..., Any]:
     """`eye` and `identity`, of truth values as well: `~np.eye(n, dtype=bool)` are the places off the diagonal."""
 
     def identity(n: Any, *args: Any, **options: Any) -> Any:
-        if not isinstance(n, Extent) or args or set(options) - {"dtype"} or n.dim.literal is not None:
+        kind = options.get("dtype", float)
+        if not isinstance(n, int) or args or set(options) - {"dtype"} or kind not in (float, bool):
             return made(n, *args, **options)
-        return FUNCTIONS["identity"](n) if options.get("dtype", float) is not bool else Pattern(n.dim, frozenset(SAME))
+        if kind is float:
+            return FUNCTIONS["identity"](n)
+        if isinstance(n, Extent) and n.dim.literal is None:
+            return Pattern(n.dim, frozenset(SAME))
+        return made(n, **options)
 
     return identity
 
