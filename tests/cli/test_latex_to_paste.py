@@ -22,3 +22,8 @@ def test_a_function_without_a_name_is_not_spoken_of(capsys: pytest.CaptureFixtur
     r"""(AᵀA − g gᵀ)/f is short beside `f = ‖Ax − b‖`, and means nothing where no f stands."""
     assert "{f}" not in pasted(capsys, "||Ax-b||", "--wrt", "x", "--order", "2")
     assert "{f}" in pasted(capsys, "f = ||Ax-b||", "--wrt", "x", "--order", "2")
+
+
+def test_what_may_stand_at_a_kink_is_spelt_as_the_author_spells(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = pasted(capsys, "|a^T x|", "--wrt", "x", "--subgradient")
+    assert "$a^T x$" in shown and r"\top" not in shown

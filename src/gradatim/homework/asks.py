@@ -63,7 +63,9 @@ _PHRASE = re.compile(
 _BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
 
-_SAID_BESIDE = re.compile(r"(?:,\s*|\s)(?:where|with|if|when|assuming|given|for)\s.*", re.I | re.S)
+_SAID_BESIDE = re.compile(
+    rf"(?:(?:,\s*|\s)(?:where|with|if|when|assuming|given|for)\s|,\s*{PLACE}\s+(?:is|are)\b).*", re.I | re.S
+)
 """What such a question says of its names, in a sentence of its own."""
 _AND_THAT = re.compile(
     rf"[\s*_(]*(?:and(?:\s+(?:also|then|what\s+about))?|what\s+about|how\s+about|also)[\s,]+(?=(?:(?:the|its|their)\s+)?(?:{KIND}|{PLACE})\W*$)",

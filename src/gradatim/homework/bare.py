@@ -72,6 +72,10 @@ _SHORT = (
     (re.compile(r"\bcalc\.?(?=\s+the\b)", re.I), "calculate"),
 )
 """Words that are cut short in notes, and what they are."""
+_SIZED = re.compile(
+    r"\b(?P<is>(?:is|are|size|shape|dimensions?)(?:\s+an?)?|an?)\s+(?P<m>\$?[A-Za-z\d]\$?)\s+by\s+(?P<n>\$?[A-Za-z\d]\$?)(?![\w$])"
+)
+"""`A is m by n` is no derivative by n."""
 _RAISED = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*){1,3}\}|\\prime(?![A-Za-z]))(?=\s*\()")
 """The primes of `f^{\\prime\\prime}(x)`."""
 _OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=\S)")
@@ -83,7 +87,7 @@ def worded(text: str) -> str:
     `d/dt of` and `∂/∂X of`, and for "in $x$" behind a function."""
     for short, whole in _SHORT:
         text = short.sub(lambda m, w=whole: (w[0].upper() if m.group()[0].isupper() else w[0]) + w[1:], text)  # type: ignore[misc]
-    text = _ORDINAL.sub(r"\g<i>-th", text)
+    text = _SIZED.sub(r"\g<is> \g<m> × \g<n>", _ORDINAL.sub(r"\g<i>-th", text))
     text = _RAISED.sub(lambda m: "'" * m.group().count("prime"), text)
     text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
     text = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", text)
