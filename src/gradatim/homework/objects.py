@@ -260,6 +260,12 @@ def _at_one_point(found: list[Object], mentions: list[_Mention], sentence: str, 
     return out
 
 
+_ALL = re.compile(
+    r"\b(?:all|every|each)(?:\s+(?:of\s+)?(?:the|its|these|their))?(?:\s+(?:necessary|relevant|required))?\s*$", re.I
+)
+"""What stands before gradients of which none is named."""
+
+
 def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention]:
     """Nouns and derivative formulas after the verb; a noun whose formula follows ("the gradient ⟨∇L⟩") is that formula."""
     nouns = [_Mention(m.start(), m.end(), re.sub(r"\s+", " ", m.group().lower())) for m in _NOUN.finditer(sentence, start)]
@@ -317,6 +323,8 @@ def _noun(
     group = "" if by else group_in(window)
     if not (by or group) and re.match(r"(?:first )?partial derivatives\b", m.noun):
         group = "partials"
+    if not (by or group) and m.noun in ("gradients", "derivatives") and _ALL.search(between):
+        group = "parameters"
     if _OF_ANOTHER.fullmatch(window) and _NOUN.match(sentence, m.end + len(window)):
         return Object(m.noun, 1, unread=f"{m.noun} of a derivative")
     if _hidden(between, showing) or not (
