@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gradatim.check.ladder import Equality
-from gradatim.check.ladder import equal as _equal
 from gradatim.errors import ReadError, ShapeError, within_limits
 from gradatim.judge.check import check_answer, check_term
 from gradatim.judge.claims import check_claim
 from gradatim.judge.question import asked, member, variables
 from gradatim.judge.target import LAYOUTS
+from gradatim.judge.two_sides import compared
 from gradatim.judge.verdict import Verdict
 from gradatim.operators import FACE
 from gradatim.operators import term as _term
@@ -61,7 +61,7 @@ def check(
 
 
 def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equality:
-    """Whether two formulas are equal, with the step of the ladder that says so.
+    """Whether two formulas are equal, with the step of the ladder that says so and what both need to have values (`.needs`).
 
     The formulas are LaTeX, plain text or Terms; names mean the same in both. Raises ReadError, ShapeError for text that
     cannot be read, LimitExceeded.
@@ -72,9 +72,9 @@ def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equal
         scope = Scope(given)
         if isinstance(a, str) and isinstance(b, str):
             _, left, right = side_by_side(scope, a, b)
-            return _equal(left, right, seed=seed)
+            return compared(left, right, seed)
         left, right = (scope.elaborate(t) if isinstance(t, str) else _term(t) for t in (a, b))
-        return _equal(left, right, seed=seed)
+        return compared(left, right, seed)
 
 
 def _unwrapped(of: object) -> object:

@@ -17,12 +17,13 @@ from gradatim.term import Number, Size, Symbol, Term, free_symbols, is_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.factors import without_factors
+from gradatim.trace.folds import folded
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.jax_cases import Cases, stacked_cases
 from gradatim.trace.jax_loops import branch, scan
 from gradatim.trace.jax_masks import Mask, Positions, iota, masked
-from gradatim.trace.loops import folded
-from gradatim.trace.proxy import Place, Sizes, Traced
+from gradatim.trace.places import Place
+from gradatim.trace.proxy import Sizes, Traced
 from gradatim.types import Dim
 
 U, F = UFUNCS, FUNCTIONS

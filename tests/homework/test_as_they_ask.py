@@ -29,7 +29,7 @@ def unread(words: str) -> str:
         # A second derivative typed without a mark keeps its order.
         (r"Given $z = x^T A x$, find ∂z/∂x and ∂²z/∂x∂xᵀ.", ["x: (A + Aᵀ) x", "x,x: A + Aᵀ"]),
         # By xᵀ the derivative of a number lies.
-        (r"Let $f(x) = x^T A x$. Find $\partial f/\partial x$ and ∂f/∂xᵀ.", ["x: (A + Aᵀ) x", "x: xᵀ(Aᵀ + A)"]),
+        (r"Let $f(x) = x^T A x$. Find $\partial f/\partial x$ and ∂f/∂xᵀ.", ["x: (A + Aᵀ) x", "x: xᵀ(A + Aᵀ)"]),
         (r"Let $f(x) = a^T x$. Find $\frac{\partial f}{\partial x^T}$.", ["x: aᵀ"]),
         ("Let f(x) = ||Ax - b||^2. Compute df and the gradient of f.", ["x: 2(A x − b)ᵀ A dx", "x: 2 Aᵀ(A x − b)"]),
         ("What's d/dx of x'Ax when A is not symmetric?", ["x: (A + Aᵀ) x"]),

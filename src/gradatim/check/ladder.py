@@ -66,13 +66,14 @@ class Counterexample:
 @dataclass(frozen=True, slots=True)
 class Equality:
     """The answer to "are they equal?". `verdict` is the step of the ladder, `certainty` that step with its figures,
-    `exception` what `equal except` excepts, `text` a sentence."""
+    `exception` what `equal except` excepts, `needs` what must hold for both sides to have values, `text` a sentence."""
 
     verdict: str
     certainty: str
     text: str
     counterexample: Counterexample | None = None
     exception: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -134,7 +135,7 @@ def _other_shape(a: Term, b: Term, seed: int) -> Equality:
 
 def _except(a: Term, b: Term, seed: int, plain: Equality) -> Equality | None:
     """The exception under which two different terms are equal: a transpose, symmetric matrices, positive entries."""
-    if a.rank == 2 and a.type.axes[0] == a.type.axes[1] and _holds(transpose(a), b, seed):
+    if a.type.is_square and _holds(transpose(a), b, seed):
         return _excepted("for a transpose", "transpose", plain)
     symbols = [s for s in free_symbols(a, b) if s.type.index is None]
     square = [s for s in symbols if s.type.member.rank == 2 and len(set(s.type.member.axes)) == 1 and not s.type.facts & _ALREADY]
@@ -152,7 +153,8 @@ def _except(a: Term, b: Term, seed: int, plain: Equality) -> Equality | None:
             return _excepted(f"that {rows}{s.label} must add up to one", "sum", plain)
     free = [s for s in symbols if not s.type.facts]
     if free and _holds(*_declared(a, b, free, "positive"), seed):
-        return _excepted("that " + ", ".join(s.label for s in free) + " must have positive entries", "domain", plain)
+        must = "be positive" if all(s.is_scalar for s in free) else "have positive entries"
+        return _excepted(f"that {', '.join(s.label for s in free)} must {must}", "domain", plain)
     return None
 
 

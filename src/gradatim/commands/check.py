@@ -13,9 +13,10 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.source import Source, decode, read_source
 from gradatim.judge.check import check_answer
 from gradatim.judge.claims import Claim, claims_of, taken_apart
-from gradatim.judge.page import verdict_page
+from gradatim.judge.page import headline, verdict_page
 from gradatim.judge.question import asked, member, variables
 from gradatim.judge.script import numpy_script
+from gradatim.judge.target import LAYOUTS
 from gradatim.judge.verdict import Verdict
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
@@ -23,7 +24,6 @@ from gradatim.read.unheard import not_taken
 from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 
-LAYOUTS = ("gradient", "numerator", "denominator")
 FORMS = ("text", "html", "json", "test")
 FILES = (".tex", ".md", ".txt", ".ipynb")
 MAX_BYTES = 2_000_000
@@ -124,13 +124,13 @@ def standard_input() -> str:
 def shown(v: Verdict, arguments: argparse.Namespace) -> Iterator[str]:
     """The lines of a report: the verdict, how the answer was read, the evidence, the lines of the derivation."""
     if arguments.hint is not None:
-        yield v.outcome
+        yield headline(v.outcome)
         for n in range(min(arguments.hint, len(v.hints))):
             yield f"hint {n + 1}: {v.hints[n]}"
         return
-    yield f"{v.outcome}: {v.message}" if v.message and v.message != v.outcome else v.outcome
+    yield str(v)
     if v.repairs and v.as_written != v.outcome:
-        yield f"as written: {v.as_written}"
+        yield f"as written: {headline(v.as_written)}"
     yield from (f"repaired: {r}" for r in v.repairs)
     if v.outcome != "blank":
         yield ""

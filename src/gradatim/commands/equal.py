@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from gradatim.check.ladder import equal
+from gradatim.judge.two_sides import compared
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
 from gradatim.read.side_by_side import side_by_side
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """0 equal · 1 different, or equal with an exception · 2 not read · 3 not decided."""
     lost = not_taken(arguments.given)
     scope, left, right = side_by_side(Scope(arguments.given), arguments.a, arguments.b)
-    found = equal(left, right, seed=arguments.seed)
+    found = compared(left, right, arguments.seed)
     scope.assumed.extend(map(Assumption, lost))
     if arguments.json:
         example = found.counterexample.text if found.counterexample is not None else None
@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
             "verdict": found.verdict,
             "certainty": found.certainty,
             "text": found.text,
+            "needs": list(found.needs),
             "counterexample": example,
             "read_as": [text(left), text(right)],
             "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in scope.assumed],

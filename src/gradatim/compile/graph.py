@@ -10,7 +10,7 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, times
-from gradatim.compile.symmetry import Arranged, arrange, oriented, sum_arrangements, symmetric
+from gradatim.compile.symmetry import Arranged, arrange, oriented, sum_arranged, symmetric
 from gradatim.term import Symbol
 from gradatim.types import Dim
 
@@ -89,7 +89,7 @@ class Graph:
         if len(terms) == 1 and not terms[0].ties and all(a in terms[0].part.axes for a in extra):
             only = terms[0]
             return self.contract(only.coefficient, [only.part], only.part.axes)
-        arranged, numbering = sum_arrangements(terms, extra)[0]
+        arranged, numbering = sum_arranged(terms, extra)
         labels = tuple([tuple(numbering[a] for a in s.part.axes) for s in arranged])
         names = list(numbering)
         data = tuple((s.coefficient, tuple((numbering[a], numbering[b]) for a, b in s.ties)) for s in arranged)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from gradatim.compile import in_place
 from gradatim.compile.by_entry import LOGSUMEXP, PNORM
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
-from gradatim.compile.factorised import FACTOR, GESV, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
+from gradatim.compile.factorised import (
+    FACTOR,
+    GESV,
+    INV_SYMMETRIC,
+    INVERSE,
+    INVERSE_OF_UPPER,
+    LOG_OF_DET,
+    LOGDET,
+    POSV,
+    SOLVE,
+    SOLVE_WITH_UPPER,
+    TRIANGULAR,
+)
 
 NUMPY = Dialect(
     "numpy",
@@ -36,9 +48,14 @@ NUMPY = Dialect(
         in_place.STRETCHES,
         in_place.FITTED,
         in_place.DIAGONAL,
+        in_place.WIDE_PRODUCT,
+        in_place.OUTER_SUM,
+        in_place.WEIGHTED_GRAM,
+        in_place.ADD_SCALED,
         in_place.ONES,
         in_place.ROW_SUMS,
         in_place.COLUMN_SUMS,
+        in_place.TOTAL,
         in_place.SOFTMAX,
         in_place.SIGMOID,
         in_place.SIGMOID_SLOPE,
@@ -50,7 +67,9 @@ NUMPY = Dialect(
         PNORM,
         FACTOR,
         SOLVE,
+        SOLVE_WITH_UPPER,
         INVERSE,
+        INVERSE_OF_UPPER,
         LOGDET,
         LOG_OF_DET,
         POSV,
@@ -75,12 +94,15 @@ NUMPY = Dialect(
     return [a.astype(np.float32 if single else np.float64, copy=False) for a in arrays.values()]''',
         "_number": '''def _number(x, name):
     """A scalar argument as a number."""
-    if np.ndim(x):
-        raise ValueError(f"{name} is a scalar; the array given has shape {np.shape(x)}")
     try:
-        return float(x)
+        a = np.asarray(x)
+        if a.ndim == 0 and a.dtype.kind not in "SUc":
+            return float(x)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} is not a real number") from None''',
+        raise TypeError(f"{name} is not a real number") from None
+    if a.ndim:
+        raise ValueError(f"{name} is a scalar; the array given has shape {a.shape}")
+    raise TypeError(f"{name} is not a real number")''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
     x = np.asarray(x)
@@ -111,6 +133,7 @@ NUMPY = Dialect(
         "np.": "import numpy as np",
         "lru_cache(": "from functools import lru_cache",
         "math.": "import math",
+        "blas.": "from scipy.linalg import blas",
         "lapack.": "from scipy.linalg import lapack",
         "scipy.linalg.": "import scipy.linalg",
         "special.": "import scipy.special as special",

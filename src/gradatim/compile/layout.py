@@ -18,7 +18,7 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node], extent: Callable[[Di
 
     Results, arguments and operations on whole matrices are fixed. What is free follows the first that asks: a result, a sum with an
     argument in it, a matrix product that would otherwise transpose it. Arrays of three axes and more that are worked out entry by entry
-    have the longest axis last, where the processor runs along it; so have matrices of many short rows in code that is `run` and not read.
+    have the longest axis last, where the processor runs along it; so have matrices of many short rows in code that is `run` and not read. Products of matrices are made as fast either way.
     """
     asked: dict[Node, Order] = {}
     wished: dict[Node, Order] = {}
@@ -52,7 +52,7 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node], extent: Callable[[Di
         if node.rank > 2 and node not in fixed and _elementwise(node) and not _by_symbols(node):
             lengths = dict(zip(node.out, map(extent, node.dims)))
             own = tuple(sorted(own, key=lengths.__getitem__))
-        if run and node.rank == 2 and node.kind in FREE and node not in fixed:
+        if run and node.rank == 2 and node.kind in FREE and _elementwise(node) and node not in fixed:
             own = _long_rows(node, own, extent)
         if node.kind in FREE and node.rank > 1:
             asked[node] = own

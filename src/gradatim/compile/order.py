@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from math import prod
+from math import inf, prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
@@ -232,10 +232,11 @@ class _Product:
             if made is not None and made.node in self.planner.live:
                 met.append((i, j, made))
         inputs = [p.axes for p in arrays]
-        if len(met) == 1 and any(set(met[0][2].axes) <= set(inputs[k]) for k in met[0][:2]):
-            # With fewer axes than one of the two had, and without the other, no step of any order takes more.
-            return met[0]
-        before = self._cost(inputs) if met else 0
+        # With no axis that one of the two has not, and without the other, no step of any order takes more.
+        sure = all(any(set(made.axes) <= set(inputs[k]) for k in (i, j)) for i, j, made in met)
+        if sure and len(met) < 2:
+            return met[0] if met else None
+        before = inf if sure else self._cost(inputs)
         found: list[tuple[int, int, int, int, int]] = []
         for k, (i, j, made) in enumerate(met):
             after = self._cost([*inputs[:i], *inputs[i + 1 : j], *inputs[j + 1 :], made.axes])
@@ -279,8 +280,10 @@ class _Product:
         return once + self._cost(after) < self._cost(before)
 
     def _cost(self, inputs: Sequence[Collection[Label]]) -> int:
+        if len(inputs) <= 2:
+            return self.size_of({*inputs[0], *inputs[1]}) if len(inputs) > 1 else 0
         if len(inputs) <= MOST:
-            return cheapest(inputs, self.kept, self.extent)[0] if len(inputs) > 1 else 0
+            return cheapest(inputs, self.kept, self.extent)[0]
         total, live = 0, [frozenset(labels) for labels in inputs]
         for pair in self.path(live):
             if len(pair) < 2:

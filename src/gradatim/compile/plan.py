@@ -15,6 +15,7 @@ from operator import attrgetter
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.gathered import common_factors
 from gradatim.compile.graph import Graph
+from gradatim.compile.inverses import without_inverses
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, inside, terms_of, times
@@ -306,6 +307,7 @@ class Planner(TermByTerm):
 
     def product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
+        parts = without_inverses(parts, out)
         spread = list(self.spread(parts, out))
         if spread and (loose := [p for p in parts if not p.axes]):
             # Scalars stay in front of the whole, and are not multiplied into every term.

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from gradatim.compile.arrange import AGAIN, SYMMETRIC, orders, ways
-from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, terms_of
+from gradatim.compile.nodes import Label, Node, Part, Summand, Tie, terms_of
 from gradatim.types import Dim
 
 _number_of = attrgetter("node.number")
@@ -79,17 +79,20 @@ def _product_symmetric(node: Node) -> bool:
 
 
 def _sum_symmetric(node: Node) -> bool:
+    """With the two labels exchanged it must have the same terms."""
     a, b = node.out
-    if _place(node, a) != _place(node, b):
-        return False
     own = terms_of(Part(node, node.out))
-    swap: dict[Label, Label] = {a: b, b: a}
-    swapped = [Summand(c, oriented(p.renamed(swap)), tuple((swap.get(x, x), swap.get(y, y)) for x, y in t)) for c, p, t in own]
-    shown = [_on_diagonal(s, {x: x for x in node.out}) for s in own]
-    return any(
-        [_on_diagonal(s, numbering) for s in terms] == shown and tuple([x for x in numbering if x in node.out]) == node.out
-        for terms, numbering in sum_arrangements(swapped, ())
-    )
+    return {_shown(s, {a: a, b: b}) for s in own} == {_shown(s, {a: b, b: a}) for s in own}
+
+
+def _shown(s: Summand, table: Mapping[Any, int]) -> tuple[Fraction, Node, tuple[int, ...], frozenset[Tie]]:
+    """A term of a sum with other labels; on a diagonal either of its labels says the same, and the lower one is said."""
+    ties = frozenset([(min(x, y), max(x, y)) for x, y in [(table[a], table[b]) for a, b in s.ties]])
+    lower = {y: x for x, y in ties}
+    axes = [lower.get(table[x], table[x]) for x in s.part.axes]
+    if len(axes) == 2 and symmetric(s.part.node):
+        axes.sort()
+    return s.coefficient, s.part.node, tuple(axes), ties
 
 
 def _opened_symmetric(node: Node) -> bool:
@@ -123,14 +126,10 @@ def _opened_symmetric(node: Node) -> bool:
 
 
 def _place(node: Node, label: int) -> list[tuple[int, int]]:
-    """Where a label stands in a sum or a product: operands by number, and which of their axes it is, of those for which that matters.
-
-    A term on a diagonal is left out, where either of two labels says the same.
-    """
-    tied = node.data if node.kind == "add" else ((ONE, ()),) * len(node.args)
+    """Where a label stands in a product: operands by number, and which of their axes it is, of those for which that matters."""
     found: list[tuple[int, int]] = []
-    for a, labels, (_, ties) in zip(node.args, node.labels, tied):
-        if label in labels and not ties:
+    for a, labels in zip(node.args, node.labels):
+        if label in labels:
             loose = a.rank == 2 and symmetric(a)
             found += [(a.number, 0 if loose else k) for k, x in enumerate(labels) if x == label]
     return sorted(found)
@@ -176,24 +175,22 @@ def _traits(nodes: Iterable[Node]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def sum_arrangements(terms: Sequence[Summand], extra: Sequence[Label]) -> list[tuple[list[Summand], dict[Label, int]]]:
-    """The arrangements of a sum with the least labels, numbered by first occurrence; all of several that look alike."""
-    best: list[tuple[list[Summand], dict[Label, int]]] = []
+def sum_arranged(terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
+    """The arrangement of a sum with the least labels, numbered by first occurrence: of several that look alike the first."""
+    best: tuple[list[Summand], dict[Label, int]] = [], {}
     least: list[Any] | None = None
     several = orders(tuple([s.part.node.number for s in terms]))
     for order in several:
         numbering = _of_sum(terms, order, extra)
         arranged = [_tied(terms[k], numbering) if terms[k].ties else terms[k] for k in order]
         if len(several) == 1:
-            return [(arranged, numbering)]
+            return arranged, numbering
         shown = [
             (tuple([numbering[a] for a in part.axes]), tuple([(numbering[a], numbering[b]) for a, b in ties]))
             for _, part, ties in arranged
         ]
         if least is None or shown < least:
-            best, least = [], shown
-        if shown == least:
-            best.append((arranged, numbering))
+            best, least = (arranged, numbering), shown
     return best
 
 
@@ -218,13 +215,6 @@ def _tied(s: Summand, numbering: Mapping[Label, int]) -> Summand:
     ties = [(a, b) if numbering[a] < numbering[b] else (b, a) for a, b in s.ties]
     ties.sort(key=lambda t: (numbering[t[0]], numbering[t[1]]))
     return Summand(s.coefficient, s.part, tuple(ties))
-
-
-def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, int, tuple[int, ...], tuple[Tie, ...]]:
-    """A term of a sum by numbered labels; on a diagonal either of its labels says the same, and the lower one is said."""
-    ties = tuple((min(x, y), max(x, y)) for x, y in ((numbering[a], numbering[b]) for a, b in s.ties))
-    lower = {y: x for x, y in ties}
-    return s.coefficient, s.part.node.number, tuple([lower.get(numbering[a], numbering[a]) for a in s.part.axes]), ties
 
 
 def rank_of(label: Label) -> tuple[str, int]:

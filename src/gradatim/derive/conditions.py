@@ -7,18 +7,19 @@ said of its parts where that is simpler: xᵀx ≠ 0 is x ≠ 0, (AXB)⁻¹ need
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any, TypeGuard
 
 from gradatim.derive.recognise import recognised
 from gradatim.errors import GradatimError
-from gradatim.matrix.build import times, turned_sum
+from gradatim.matrix.build import times, transposed, turned_sum
+from gradatim.matrix.cost import cost
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
 from gradatim.matrix.scalar import add_up
 from gradatim.matrix.stack import entry_at
-from gradatim.ops import Op, add, at, eigenvalues, eigenvectors, facts, power, product, transpose
+from gradatim.ops import Op, add, at, eigenvalues, eigenvectors, facts, implied, power, product, transpose
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
@@ -90,10 +91,12 @@ def _after(words: str) -> tuple[tuple[str, str], tuple[str, str]]:
 
 _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "positive scalar": (("", ""), (" > 0", " > 0")),
+    "nonnegative scalar": (("", ""), (r" \geq 0", " ≥ 0")),
     "nonzero scalar": (("", ""), (r" \neq 0", " ≠ 0")),
     "fraction scalar": ((r"\left|", "|"), (r"\right| < 1", "| < 1")),
     "somewhere": (("", ""), (r" \neq 0", " ≠ 0")),
     "positive": _after("with positive entries"),
+    "nonnegative": _after("without negative entries"),
     "nonzero": _after("without zero entries"),
     "fraction": _after("with entries between −1 and 1"),
     "invertible": _after("invertible"),
@@ -122,11 +125,7 @@ def conditions(stages: Sequence[Term], wrt: Sequence[Term], result: Term | None 
                     if whole_of(variable) in free_symbols(term):
                         _note(found, _simplified(term, fact), masks)
     if result is not None:
-        for node, masks in _opened(result, seen, _letters(result)):
-            if isinstance(node.op, Op) and node.op.strict:
-                for term, fact in node.op.needed(node):
-                    if moved & set(free_symbols(term)):
-                        _note(found, _simplified(term, fact), masks)
+        _note_values(found, result, seen, lambda node: _strictly(node, moved))
     smooth = result is not None and not any(isinstance(n, Apply) and n.op in (eigenvalues, eigenvectors) for n in walk(result))
     return tuple(
         Condition(t, fact, masks)
@@ -136,7 +135,38 @@ def conditions(stages: Sequence[Term], wrt: Sequence[Term], result: Term | None 
     )
 
 
+def values_need(*terms: Term, beyond: Sequence[Condition] = ()) -> tuple[Condition, ...]:
+    """What must hold for the terms to have values, beside what is declared and conditions that are known: that A is invertible
+    for A⁻¹, that a and b are positive for log a + log b."""
+    found: dict[Need, Masks] = {(c.of, c.fact): c.among for c in beyond}
+    known = set(found)
+    seen: set[tuple[Term, Masks]] = set()
+    for term in terms:
+        _note_values(found, term, seen, _for_value)
+    left = {need: m for need, m in found.items() if not _implied(*need, found)}
+    return tuple(Condition(t, f, m) for (t, f), m in left.items() if (t, f) not in known and not _follows(t, f, left))
+
+
 Masks = tuple[Apply, ...]
+
+
+def _note_values(
+    found: dict[Need, Masks], whole: Term, seen: set[tuple[Term, Masks]], of: Callable[[Apply], Iterable[Need]]
+) -> None:
+    """Take up what the operations of a term need, each as `of` tells."""
+    for node, masks in _opened(whole, seen, _letters(whole)):
+        for term, fact in of(node):
+            _note(found, _simplified(term, fact), masks)
+
+
+def _strictly(node: Apply, moved: set[Term]) -> Iterator[Need]:
+    """What a value needs no less than a derivative, of the symbols that are moved."""
+    if isinstance(node.op, Op) and node.op.strict:
+        yield from (need for need in node.op.needed(node) if moved & set(free_symbols(need[0])))
+
+
+def _for_value(node: Apply) -> tuple[Need, ...]:
+    return node.op.needed_for_value(node) if isinstance(node.op, Op) else ()
 
 
 def _note(found: dict[Need, Masks], needs: Iterable[Need], masks: Masks) -> None:
@@ -241,7 +271,8 @@ def _simplified(term: Term, fact: str) -> list[Need]:
         op = t.op if isinstance(t, Apply) else None
         simpler = op.reduces(t, f, facts) if isinstance(op, Op) and isinstance(t, Apply) else None
         if simpler is None:
-            out.append((t, f))
+            # BᵀXᵀA is invertible where AᵀXB is.
+            out.append((min(t, transposed(t), key=lambda form: (cost(form), text(form))) if f == "invertible" else t, f))
         else:
             todo += simpler
     return out
@@ -255,17 +286,27 @@ def _constant(term: Term) -> Any:
         return None
 
 
+def _of_number(value: Any, fact: str) -> bool:
+    known = {"positive": value > 0, "nonnegative": value >= 0, "nonzero": value != 0, "fraction": abs(value) < 1}
+    return bool(known.get(fact, False))
+
+
 def _holds(term: Term, fact: str) -> bool:
     if isinstance(term, Number):
-        return {"positive": term.value > 0, "nonzero": term.value != 0, "fraction": abs(term.value) < 1}.get(fact, False)
+        return _of_number(term.value, fact)
     if term.is_scalar and not free_symbols(term) and not any(isinstance(n, Size) for n in walk(term)):
         value = _constant(term)  # a ball: an order holds where it holds of all of it
-        return value is not None and bool({"positive": value > 0, "nonzero": value != 0, "fraction": abs(value) < 1}.get(fact))
+        return value is not None and _of_number(value, fact)
     known = facts(term)
     return fact in known or not known.isdisjoint(_SETTLED.get(fact, ()))
 
 
-_STRONGER = {"nonzero": ("positive",), "somewhere": ("nonzero", "positive", "invertible"), "full_column_rank": ("invertible",)}
+_STRONGER = {
+    "nonzero": ("positive",),
+    "nonnegative": ("positive",),
+    "somewhere": ("nonzero", "positive", "invertible"),
+    "full_column_rank": ("invertible",),
+}
 
 
 def _every_entry(entry: Term, whole: Term) -> bool:
@@ -310,6 +351,22 @@ def _implied(term: Term, fact: str, found: Iterable[Need]) -> bool:
     return fact == "invertible" and any(
         f == "positive" and t.is_scalar and isinstance(t, Apply) and (term, fact) in _simplified(t, "nonzero") for t, f in others
     )
+
+
+def _follows(term: Term, fact: str, found: Iterable[Need]) -> bool:
+    """Whether a condition on a compound holds where those on its names do: a b > 0 where a > 0 and b > 0."""
+    names = {s for s in free_symbols(term) if not is_index(s) and s is not term}
+    told: dict[Term, set[str]] = {}
+    for t, f in (need for need in found if need != (term, fact)):
+        of = next((s for s in names if s is t or _every_entry(t, s)), None)
+        if of is not None:
+            told.setdefault(of, set()).add(f)
+    table: dict[Term, Term] = {s: _told(s, told[s]) for s in free_symbols(term) if s in told}
+    return bool(table) and not _simplified(substitute(term, table), fact)
+
+
+def _told(s: Symbol, known: set[str]) -> Symbol:
+    return Symbol(s.name, replace(s.type, facts=implied(s.type.facts | known)), s.plain, s.label)
 
 
 def _is_product(term: Term) -> TypeGuard[Bind]:

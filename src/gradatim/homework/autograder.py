@@ -23,7 +23,7 @@ MAX_FILES = 50
 SENTENCES = {
     "right": "Right.",
     "right up to layout": "Right, in another layout than the usual one.",
-    "right under a condition": "Right under a condition only.",
+    "right under a condition": "Not right in general: under a condition only that is not given.",
     "wrong": "Not right yet.",
     "incomplete": "Not finished: the result that was asked for is not put together.",
     "blank": "No answer was found.",

@@ -127,10 +127,14 @@ def _members_ahead(latex: str, k: int) -> bool:
 
 
 def _constant(formula: str) -> bool:
-    """`K = 2`, `x = 0`: a value that is supposed for a moment."""
-    return re.fullmatch(r"\s*[-\w.\\{}]{1,20}\s*", right(formula)) is not None
+    """`K = 2`, `x = 0`, `m = n`: a value that is supposed for a moment, where `f(x) = c` is a function."""
+    return "(" not in level_split(formula)[0] and _MOMENTARY.fullmatch(right(formula)) is not None
 
 
+_MOMENTARY = re.compile(
+    rf"\s*[-+−]?\s*(?:\d+(?:\.\d+)?|(?:\\[A-Za-z]+(?:\{{{_WITHIN}\}})?|[^\W\d_])(?:[_^](?:\{{{_WITHIN}\}}|\\?\w))*|[A-Za-z]{{3,}})\s*"
+)
+"""A number, a name, or a word."""
 _ALIGNED = re.compile(r"\\begin\{(?P<inner>[A-Za-z]+\*?)\}.*?\\end\{(?P=inner)\}|\\&|&", re.S)
 """The mark of a column, and what holds columns of its own: cases, matrices."""
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
+from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led
 from gradatim.homework.carried import carried, covariances, without_models
 from gradatim.homework.conforms import conforms, told_of
 from gradatim.homework.contexts import (
@@ -58,6 +58,7 @@ from gradatim.homework.together import (
     without_values,
 )
 from gradatim.homework.told_by import told_by, without_hints
+from gradatim.homework.unnumbered import unnumbered
 from gradatim.homework.upstream import upstream
 from gradatim.homework.written_out import PRIME, stacked
 from gradatim.judge.layouts import layout_of
@@ -197,9 +198,15 @@ def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: l
     earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
     if not earlier or earlier[-1].ask is None:
         return asks
-    last = earlier[-1].ask.wrt[:1]
-    named = [a if _speaks(a) else replace(a, function=earlier[-1].chain[-1]) for a in asks]
-    return [replace(a, wrt=last * a.order) if not a.wrt and a.function == earlier[-1].chain[-1] else a for a in named]
+    function = earlier[-1].chain[-1]
+    same = [t.ask for t in earlier if t.item is earlier[-1].item and t.ask is not None and t.chain[-1] == function]
+    by_each = list(dict.fromkeys(w for a in same for w in a.wrt))
+    named = [a if _speaks(a) else replace(a, function=function) for a in asks]
+    return [
+        replace(a, wrt=wrt) if wrt else a
+        for a in named
+        for wrt in (combinations_with_replacement(by_each, a.order) if not a.wrt and a.function == function else [()])
+    ]
 
 
 def _speaks(ask: Ask) -> bool:
@@ -361,7 +368,7 @@ def _defined(ask: Ask, function: str, contexts: list[list[str]], prose: list[str
 
 def _of_arrays(chain: list[str]) -> bool:
     """Whether formulas show that they are of arrays: transposes, norms, determinants, traces."""
-    shown = r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z])|\\mathsf)|ᵀ|\\\||\\[lr]?Vert|‖|\|\||\\det|\bdet\b|\btr\b|\\(?:mathrm|operatorname|text)\{[Tt]r"
+    shown = r"\^\s*(?:T|\{?\s*(?:\\top|\\intercal|T(?![A-Za-z])|\\mathsf))|ᵀ|\\\||\\[lr]?Vert|‖|\|\||\\det|\bdet\b|\btr\b|\\(?:mathrm|operatorname|text)\{[Tt]r"
     return any(re.search(shown, f) for f in chain)
 
 
@@ -380,7 +387,7 @@ def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
-    slope = upstream(ask.function, near) if ask.order == 1 else None
+    slope = upstream(ask.function, ask.wrt, near) if ask.order == 1 else None
     return (ask, "", ()) if slope is None else (replace(ask, function=slope.function), "", (slope.note,))
 
 

@@ -8,6 +8,7 @@ from html import escape
 from gradatim.homework.gradebook import Gradebook, Group, statistics
 from gradatim.homework.sheet import Mark, Sheet, figure
 from gradatim.homework.sheet_text import counted, facts, headline, made, outcome, plain, points, shortened
+from gradatim.judge.page import headline as first_said
 from gradatim.report.html import prose
 from gradatim.report.mathml import displayed
 
@@ -154,7 +155,7 @@ def _questions(book: Gradebook) -> str:
     """For each question how its answers turned out, and the mean of the points that were proposed."""
     rows = []
     for row in statistics(book):
-        counts = " ".join(f'<span class="{CLASSES.get(o, "ask")}">{n} {_text(o)}</span>' for o, n in row.outcomes)
+        counts = " ".join(f'<span class="{CLASSES.get(o, "ask")}">{n} {_text(first_said(o))}</span>' for o, n in row.outcomes)
         mean = "–" if row.mean is None else f"{float(row.mean):.2f}"
         asks = _prose(row.asks, 140)
         rows.append(

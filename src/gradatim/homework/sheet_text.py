@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from gradatim.homework.gradebook import Gradebook, Group
 from gradatim.homework.sheet import NO_REASON, Mark, Sheet, figure
+from gradatim.judge.page import headline as first_said
 
 Paint = Callable[[str, str], str]
 WIDTH = 100
@@ -60,7 +61,9 @@ def _sheet(sheet: Sheet, paint: Paint, width: int) -> str:
 
 def outcome(mark: Mark) -> str:
     """The verdict in words, as written and as repaired where they differ."""
-    said = mark.outcome if mark.as_written == mark.outcome else f"{mark.as_written} as written, {mark.outcome} as repaired"
+    said = first_said(mark.outcome)
+    if mark.as_written != mark.outcome:
+        said = f"{first_said(mark.as_written)} as written, {said} as repaired"
     return said + (f" ({mark.mistake})" if mark.mistake and mark.outcome != "right" else "")
 
 

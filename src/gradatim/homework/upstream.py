@@ -23,7 +23,7 @@ class Upstream:
     note: str
 
 
-def upstream(function: str, texts: Sequence[str]) -> Upstream | None:
+def upstream(function: str, asked: Sequence[str], texts: Sequence[str]) -> Upstream | None:
     """The loss to first order, where the texts define no `function` and give its derivative by something a name."""
     name = flat_head(function)
     if (
@@ -35,7 +35,7 @@ def upstream(function: str, texts: Sequence[str]) -> Upstream | None:
         return None
     for latex in (clean(f.latex) for t in reversed(texts) for f in formulas(t)):
         found = _named_slope(latex, name)
-        if found is not None:
+        if found is not None and flat(found[1]) not in map(flat, asked):  # which is what is asked, and nothing that is given
             slope, by = found
             return Upstream(
                 rf"{name} = \langle {slope}, {by} \rangle",

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from gradatim.judge.verdict import Verdict
 
 TONES = {"right": "check", "right up to layout": "ask", "right under a condition": "ask"}
+HEADLINES = {"right under a condition": "not right in general"}
+
+
+def headline(outcome: str) -> str:
+    """What stands first of a verdict: nobody who reads a word only may take it for another one."""
+    return HEADLINES.get(outcome, outcome)
 
 
 def verdict_page(verdict: Verdict, reveal: bool = False) -> str:
     """The page: the outcome, how the answer was read, the evidence and the lines; the right answer only where `reveal` asks."""
-    return page(f"Checked: {verdict.outcome}", ["<article>", *_parts(verdict, reveal), "</article>"])
+    return page(f"Checked: {headline(verdict.outcome)}", ["<article>", *_parts(verdict, reveal), "</article>"])
 
 
 def verdict_element(verdict: Verdict) -> str:
@@ -29,9 +35,9 @@ def verdict_element(verdict: Verdict) -> str:
 
 def _parts(v: Verdict, reveal: bool) -> Iterator[str]:
     said = f": {escape(v.message)}" if v.message and v.message != v.outcome else ""
-    yield f'<h2 class="{TONES.get(v.outcome, "ask")}">{escape(v.outcome)}{said}</h2>'
+    yield f'<h2 class="{TONES.get(v.outcome, "ask")}">{escape(headline(v.outcome))}{said}</h2>'
     if v.repairs and v.as_written != v.outcome:
-        yield f'<p class="ask">As written: {escape(v.as_written)}</p>'
+        yield f'<p class="ask">As written: {escape(headline(v.as_written))}</p>'
     yield from (f'<p class="ask">Repaired: {escape(r.text)}</p>' for r in v.repairs)
     if v.answer is not None:
         yield f"<p>Read as:</p>{_formula(v.answer)}"
@@ -60,4 +66,4 @@ def _formula(term: Term) -> str:
     return f'<div class="formula">{mathml(latex(term), True)}</div>'
 
 
-__all__ = ["verdict_element", "verdict_page"]
+__all__ = ["headline", "verdict_element", "verdict_page"]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from gradatim.derive.derivative import in_layout
+from gradatim.derive.conditions import Condition, conditions, values_need
+from gradatim.derive.derivative import LAYOUTS, in_layout
 from gradatim.derive.structured import FORMS, asked
 from gradatim.errors import GradatimError
+from gradatim.judge.pieces import unfolded
 from gradatim.matrix.build import transposed
 from gradatim.ops import transpose
-from gradatim.term import Bind, Symbol, Term, is_index
+from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 from gradatim.types import Dim, Type
-
-LAYOUTS = ("gradient", "numerator", "denominator")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,15 @@ class Target:
         made.__dict__.update(gradient=self.gradient, forms=self.forms)
         return made
 
+    @property
+    def for_every(self) -> Target | None:
+        """The same for all entries at once, where the function is one of them, sᵢ; None where it is no entry."""
+        own = set(free_symbols(*self.wrt))
+        free = [s for s in free_symbols(self.function) if is_index(s) and s not in own]
+        if len(free) != 1 or not self.function.is_scalar:
+            return None
+        return replace(self, function=stacked(self.function, (free[0],)))
+
     @cached_property
     def on_the_set(self) -> tuple[tuple[str, Term], ...]:
         """The other derivatives by a variable of known structure, each with its name in words: by independent entries, projected,
@@ -86,6 +95,13 @@ class Target:
                     continue
                 found.append((made.convention or "the gradient with all entries independent", made.term))
         return tuple(found)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the function, its derivative and the right answer need to exist."""
+        function, right = unfolded(self.function), unfolded(self.right)
+        own = conditions((function,), self.wrt[:1], right)
+        return (*own, *values_need(function, right, beyond=own))
 
     @property
     def shape(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from gradatim.check.ladder import Counterexample
 from gradatim.errors import Span
-from gradatim.judge.page import verdict_element
+from gradatim.judge.page import headline, verdict_element
 from gradatim.read.scope import Assumption
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -208,7 +208,8 @@ class Verdict:
         return self.hints[min(max(n, 1), len(self.hints)) - 1] if self.hints else self.message
 
     def __str__(self) -> str:
-        return f"{self.outcome}: {self.message}" if self.message and self.message != self.outcome else self.outcome
+        said = headline(self.outcome)
+        return f"{said}: {self.message}" if self.message and self.message != self.outcome else said
 
     def __repr__(self) -> str:
         return f"<{self}>"

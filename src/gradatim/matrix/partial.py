@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from gradatim.matrix.build import times
+from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.chain import is_zero
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import stacks_joined
 from gradatim.matrix.orientation import led_by_number
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, number, ones, power, product, quotient
+from gradatim.ops import add, at, number, ones, power, product, quotient
 from gradatim.ops.masks import how_many, restricted_by, restricting
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.quotients import least_count
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Term, depends_on, fresh_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, is_sum, substitute, transform, walk
 
 
 def under_one_sign(term: Term) -> Term:
@@ -26,6 +26,7 @@ def under_one_sign(term: Term) -> Term:
     if not term.indexed or not any(map(restricting, walk(term))):
         return term
     term = transform(term, _together)
+    term = transform(term, _by_rows)
     stacks = [n for n in walk(term) if isinstance(n, Bind) and n.kind == "stack"]
     inner = {n.body for n in stacks}
     return substitute(term, {n: _before_stack(n) for n in stacks if n not in inner})
@@ -36,11 +37,44 @@ def _together(node: Term) -> Term:
         if sum(isinstance(a, Bind) and a.kind == "stack" for a in node.args) > 1:
             return transform(stacks_joined(node.args), _summed)
         return _summed(node)
-    if isinstance(node, Bind) and node.kind == "sum" and isinstance(node.body, Bind) and node.body.kind == "stack":
+    if is_sum(node) and isinstance(node.body, Bind) and node.body.kind == "stack":
         position, entry = node.body.opened()
         index = node.index
         return _together(Bind("stack", position, multiply(Bind("sum", index, entry))))
     return node
+
+
+def _by_rows(node: Term) -> Term:
+    """[Σⱼ 𝟙[j ≠ i] (xⱼ − xᵢ)ₖ]ₖ as Σⱼ 𝟙[j ≠ i] (xⱼ − xᵢ): the last index counts the entries of vectors."""
+    if not (isinstance(node, Bind) and node.kind == "stack" and node.body.is_scalar and any(map(restricting, walk(node.body)))):
+        return node
+    index, entry = node.opened()
+    found = _vector(entry, index)
+    return node if found is None else found
+
+
+def _vector(entry: Term, k: Symbol) -> Term | None:
+    """The vector whose entry at k a number is; None where it is not linear in entries of vectors and rows."""
+    if isinstance(entry, Bind):
+        index, body = entry.opened()
+        inside = _vector(body, k) if entry.kind == "sum" else None
+        return None if inside is None else Bind("sum", index, inside)
+    if not isinstance(entry, Apply) or entry.op not in (at, add, product, quotient):
+        return None
+    if entry.op is at:
+        whole, *places = entry.args
+        row = places[-1] is k and whole.rank < 3 and not depends_on(whole, k) and not any(p is k for p in places[:-1])
+        return (at(whole, *places[:-1]) if places[:-1] else (transposed(whole) if whole.type.row else whole)) if row else None
+    counting = [a for a in entry.args if depends_on(a, k)]
+    if entry.op is add:
+        parts = [_vector(a, k) for a in entry.args]
+        return plus(*(p for p in parts if p is not None)) if None not in parts else None
+    inside = _vector(counting[0], k) if len(counting) == 1 else None
+    if inside is None or entry.op is quotient and counting[0] is not entry.args[0]:
+        return None
+    if entry.op is quotient:
+        return times(power(entry.args[1], number(-1)), inside)
+    return times(*(a for a in entry.args if a is not counting[0]), inside)
 
 
 def _before_stack(node: Bind) -> Term:
@@ -68,7 +102,7 @@ def _summed(node: Term) -> Term:
     rest: list[Term] = []
     for a in node.args:
         p = power_product(a)
-        sums = [t for t, k in p.powers if k == 1 and isinstance(t, Bind) and t.kind == "sum" and restricted_by(t.body, t.index)]
+        sums = [t for t, k in p.powers if k == 1 and is_sum(t) and restricted_by(t.body, t.index)]
         if len(sums) == 1:
             front = replace(p, powers=tuple(item for item in p.powers if item[0] is not sums[0]))
             found.setdefault(sums[0].index.type, []).append((assemble(front), sums[0]))
@@ -92,7 +126,7 @@ def from_second(term: Term) -> Term:
 
 
 def _from_second(node: Term) -> Term:
-    if not (isinstance(node, Bind) and node.kind == "sum" and isinstance(node.body, Apply) and node.body.op is product):
+    if not (is_sum(node) and isinstance(node.body, Apply) and node.body.op is product):
         return node
     index = node.index
     before = add(index, number(-1))

@@ -335,9 +335,8 @@ def plain_sum(parts: Sequence[PowerProduct]) -> Term:
         return number(0)
     if len(parts) == 1:
         return assemble(parts[0])
-    ordered = [p for p in parts if p.coefficient > 0][:1]
-    ordered += [p for p in parts if p not in ordered]
-    return add(*map(assemble, ordered))
+    first = next((k for k, p in enumerate(parts) if p.coefficient > 0), 0)
+    return add(*map(assemble, (parts[first], *parts[:first], *parts[first + 1 :])))
 
 
 LARGEST_WHOLE = 12

@@ -163,7 +163,8 @@ def _common(parts: Sequence[PowerProduct], below: bool = True) -> Term:
                     lowest[atom] = min(lowest.get(atom, Fraction(0)), k)
         powers.update(lowest)
         common = PowerProduct(common.coefficient, tuple(powers.items()))
-    inside = [divided(p, common) for p in parts]
+    # √(a²) and a²/√(a²) differ until they are divided by 1/√(a²).
+    inside = _one_sign(tuple(divided(p, common) for p in parts))
     # What is left may be a whole sum, whose terms then add up with the others.
     rest = add_up(map(assemble, inside)) if any(map(_is_lone_sum, inside)) else plain_sum(inside)
     return assemble(common.times(power_product(rest))) if rest is not number(0) else rest

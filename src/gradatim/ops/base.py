@@ -277,7 +277,7 @@ class Op:
     whose einsum is their value); `scalar` the name of the scalar function for pointwise ones; `code` NumPy source with
     {0}, {1}; `domain` a fact that each argument has where samples are drawn ("" for none); `facts` what is known of the result.
     `needs` is what must hold for the derivative to exist, where that is not `domain`; `strict` says that the value does
-    not exist elsewhere either. `reduces` turns a condition on the value into conditions on the arguments (det X ≠ 0:
+    not exist elsewhere either, `exists` what the value needs where that is less (√x of x ≥ 0). `reduces` turns a condition on the value into conditions on the arguments (det X ≠ 0:
     X invertible), None where it says nothing simpler. `simpler` is the same value written simpler where facts of the arguments
     allow it (|x| of nonnegative entries), None where they do not.
     """
@@ -299,6 +299,7 @@ class Op:
     """How many arguments; None for any number."""
     needs: Needs | None = None
     strict: bool = False
+    exists: Needs | None = None
     reduces: Reduces = no_reduction
     simpler: Simpler | None = None
     even: bool = False
@@ -348,6 +349,12 @@ class Op:
         if self.needs is not None:
             return self.needs(node)
         return tuple((a, fact) for a, fact in zip(node.args, self.domain) if fact)
+
+    def needed_for_value(self, node: Apply) -> tuple[Need, ...]:
+        """What must hold for a node of this operation to have a value."""
+        if self.exists is not None:
+            return self.exists(node)
+        return self.needed(node) if self.strict else ()
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

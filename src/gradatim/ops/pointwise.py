@@ -57,6 +57,7 @@ def pointwise(
     notation: Notation | None = None,
     needs: Needs | None = None,
     strict: bool = False,
+    exists: Needs | None = None,
     reduces: Reduces = no_reduction,
     simpler: Simpler | None = None,
     even: bool = False,
@@ -85,6 +86,7 @@ def pointwise(
             facts=lambda _node, _facts: result,
             needs=needs,
             strict=strict,
+            exists=exists,
             reduces=each("nonzero", "positive") if keeps_sign and reduces is no_reduction else reduces,
             simpler=simpler,
             even=even,
@@ -147,6 +149,7 @@ sqrt: Op = pointwise(
     (),
     "positive",
     POSITIVE,
+    exists=lambda node: ((node.args[0], "nonnegative"),),
     reduces=lambda node, fact, _facts: ((node.args[0], "positive"),) if fact in ("positive", "nonzero") else None,
     simpler=lambda node, facts: _root_of_square(node.args[0], facts),
     notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
@@ -166,6 +169,7 @@ tan: Op = pointwise(
     "np.tan({0})",
     r"\tan",
     needs=lambda node: ((cos(node.args[0]), "nonzero"),),
+    strict=True,
 )
 
 arctan: Op = pointwise(

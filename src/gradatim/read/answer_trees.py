@@ -12,7 +12,7 @@ from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.scope import Definition, Tables, full
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell, walk
+from gradatim.read.tree import Node, Post, bare, slots, spell, walk
 
 
 def turned_group(node: Node) -> Node | None:
@@ -59,7 +59,7 @@ def by_entries(head: Node, body: Node, tables: Tables) -> tuple[str, Node] | Non
     """`D_{ii} = …` defines a diagonal matrix, `M_{ij} = …` a matrix by its entries: the name and the whole array."""
     if head.kind != "post" or head.args[0].kind != "name" or len(head.posts) != 1 or head.posts[0].kind != "sub":
         return None
-    below = tuple(t for t in head.posts[0].tokens if t.text != "," and t.kind not in ("gopen", "gclose"))
+    below = tuple(slots(head.posts[0].tokens))
     letters = [t.text for t in below]
     if len(below) != 2 or not all(t.kind == "name" and len(t.text) == 1 and t.text.islower() for t in below):
         return None
@@ -93,7 +93,7 @@ def run_brackets(node: Node) -> Node:
         node = replace(node, args=args, posts=posts)
     if len(posts) < 2 or [p.kind for p in posts[:2]] != ["sub", "power"]:
         return node
-    below = [t for t in posts[0].tokens if t.kind not in ("gopen", "gclose")]
+    below = bare(posts[0].tokens)
     if len(below) != 3 or below[0].kind != "name" or [t.text for t in below[1:]] != ["=", "1"]:
         return node
     base = node.args[0] if node.kind == "post" else node

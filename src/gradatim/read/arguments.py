@@ -13,7 +13,7 @@ from gradatim.read.indices import bound_names
 from gradatim.read.names import stripped
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, walk
+from gradatim.read.tree import Node, Post, slots, walk
 
 
 def renamed(node: Node, names: Mapping[str, str]) -> Node:
@@ -121,7 +121,7 @@ def of_example(member: Node, parameter: Node, argument: Node) -> Node | None:
 
 
 def _letters(sub: Post) -> tuple[Token, ...]:
-    return tuple(t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose", "open", "close"))
+    return tuple(t for t in slots(sub.tokens) if t.kind not in ("open", "close"))
 
 
 __all__ = ["base_of", "by_entries", "freed", "index_of", "of_example", "others", "renamed"]

@@ -16,7 +16,7 @@ from gradatim.read.names import parts
 from gradatim.read.scope import Definition
 from gradatim.read.spelt import is_pseudo, spelling_of
 from gradatim.read.traces import OF_BRACKET, inverse_inside
-from gradatim.read.tree import Node, Post, number, one_name, spell, walk
+from gradatim.read.tree import Node, Post, bare, number, one_name, spell, walk
 from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
 
@@ -140,12 +140,7 @@ class Calls(Applied):
     def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
         """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""
         text = spell(below.tokens)
-        sizes = (
-            "".join(t.text for t in below.tokens if t.kind not in ("gopen", "gclose"))
-            .replace("times", ",")
-            .strip("()")
-            .split(",")
-        )
+        sizes = "".join(t.text for t in bare(below.tokens)).replace("times", ",").strip("()").split(",")
         if word == "unvec" and len(sizes) == 2:
             rows, columns = map(dimension, sizes)
             known = isinstance(rows, Dim) and isinstance(columns, Dim)

@@ -18,7 +18,7 @@ from gradatim.read.prose import Declaration
 from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell
+from gradatim.read.tree import Node, Post, bare, slots, spell
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR, Dim
 
@@ -107,7 +107,7 @@ class Constants(Resolver):
         if op is None:
             return None
         wanted = len(op.samples[0].params)
-        tokens = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        tokens = [t.text for t in bare(sub.tokens)]
         pieces = "".join(tokens).split(",") if "," in tokens or wanted == 1 else tokens
         if told and len(pieces) == 1:
             pieces = pieces * wanted  # K_n is K_{nn}
@@ -180,7 +180,7 @@ class Constants(Resolver):
             return of_label
         if parts(letter)[0] == "e" and (of_label := self.unit_of_label(sub, span)) is not None:
             return of_label
-        atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        atoms = slots(sub.tokens)
         delta = (parts(letter)[0] == "\\delta" and len(atoms) == 2) or (
             parts(letter)[0] == "e" and len(atoms) == 1 and _may_count(atoms[0])
         )
@@ -228,7 +228,7 @@ class Constants(Resolver):
 
     def unit_of_label(self, sub: Post, span: Span) -> Draft | None:
         """e_{y_i} of a label that picks members: the row of the array in which labels are kept."""
-        atoms = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        atoms = bare(sub.tokens)
         found = label_at(atoms, 0)
         if found is None or found[1] != len(atoms) or not self.picks(found[0]):
             return None
@@ -237,7 +237,7 @@ class Constants(Resolver):
 
     def single_entry(self, post: Post, span: Span) -> Draft | None:
         """J^{ij}, the matrix whose only entry is a 1 at (i, j)."""
-        atoms = [t for t in post.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        atoms = slots(post.tokens)
         if len(atoms) != 2 or not all(
             t.kind == "name" and (self.is_index(t.text) or self.may_run(t.text) and _may_count(t)) for t in atoms
         ):
@@ -274,7 +274,7 @@ class Constants(Resolver):
 
 def _inverse(power: Post) -> bool:
     """`e^{-1}`, `e^{-2}` of a matrix e."""
-    inner = [t for t in power.tokens if t.kind not in ("gopen", "gclose")]
+    inner = bare(power.tokens)
     return len(inner) == 2 and inner[0].text == "-" and inner[1].kind == "num"
 
 

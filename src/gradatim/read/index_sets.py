@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gradatim.errors import GradatimError
 from gradatim.read.indices import uses_index
 from gradatim.read.tokens import Token, tokenize
-from gradatim.read.tree import Node, Post, spell, walk
+from gradatim.read.tree import Node, Post, bare, spell, walk
 
 if TYPE_CHECKING:
     from gradatim.read.resolve import Resolver
@@ -44,7 +44,7 @@ def rules(text: str) -> dict[str, Rule]:
 def set_of(tokens: list[Token], scope: Resolver, used: Callable[[str], bool]) -> tuple[str, list[str]]:
     """The name of a set and the indices of which it is one for each: `R_i` and `R(t_i)` of an i that runs, or by which the body
     counts; a name alone for `\\Omega`, `S_{train}`."""
-    plain = [t.text for t in tokens if t.kind not in ("gopen", "gclose")]
+    plain = [t.text for t in bare(tokens)]
     if len(plain) >= 4 and plain[1] == "(" and plain[-1] == ")":
         below = [t for t in plain[2:-1] if t != ","]
         letters = below[-1:] if len(below) == 3 and below[1] == "_" else below
@@ -77,7 +77,7 @@ def counted(node: Node, sets: Collection[str]) -> tuple[str, str] | None:
 def whole_sets(node: Node) -> str:
     """The set over which a sum runs by its things, `\\sum_{x \\in D} f(x)`, without an index of its own; "" for any other sum."""
     sub = next((p for p in node.posts if p.kind == "sub"), None)
-    tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+    tokens = bare(sub.tokens) if sub is not None else []
     at = next((k for k, t in enumerate(tokens) if t.text == "in"), 0)
     if not at or len(tokens) != at + 2 or tokens[-1].kind != "name":
         return ""
@@ -90,7 +90,7 @@ def whole_sets(node: Node) -> str:
 def by_rule(node: Node, known: dict[str, Rule]) -> Node | None:
     """A sum over `j \\in R_i` as one over the j for which the condition of R_i holds; None where no text states it."""
     sub = next((p for p in node.posts if p.kind == "sub"), None)
-    tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+    tokens = bare(sub.tokens) if sub is not None else []
     plain = [t.text for t in tokens]
     if sub is None or len(plain) < 5 or plain[1] != "in" or (rule := known.get(plain[2])) is None:
         return None
@@ -115,7 +115,7 @@ def over_elements(node: Node, scope: Resolver) -> tuple[Node, tuple[str, ...], s
     """`\\sum_{x \\in C_k} f(x)` as `\\sum_{i \\in C_k} f(x_i)`, and `\\sum_{(x,y) \\in D}` as a sum over all i: the sum, what runs, and
     the new index. None where what stands before ∈ is an index."""
     sub = next((p for p in node.posts if p.kind == "sub"), None)
-    tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+    tokens = bare(sub.tokens) if sub is not None else []
     at = next((k for k, t in enumerate(tokens) if t.text == "in"), 0)
     body = node.args[0]
     if sub is None or not at or any(t.text in ("in", "=", "!=", "<", ">", "<=", ">=", ":") for t in tokens[at + 1 :]):

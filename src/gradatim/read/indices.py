@@ -10,7 +10,7 @@ from gradatim.ops import Function, add, at, basis, equal, size
 from gradatim.read.infer import Size, dimension
 from gradatim.read.shifts import NOTHING, size_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell, walk
+from gradatim.read.tree import Node, Post, bare, spell, walk
 from gradatim.term import Apply, Symbol, Term, is_index, transform
 from gradatim.types import Dim
 
@@ -49,7 +49,7 @@ def limits(node: Node, scope: Resolver) -> list[tuple[str, Size, bool]]:
     if sub is None:
         raise scope.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
     names = _names(sub.tokens)
-    rest = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+    rest = bare(sub.tokens)
     if not names:
         raise scope.error("this sum names no index", sub.span)
     relations = [t for t in rest if t.kind == "op" and t.text != ","]
@@ -92,7 +92,7 @@ def _upper(upper: str, first: str, sup: Post | None, scope: Resolver) -> Size:
 def start(node: Node) -> Dim:
     """How many numbers come before the one at which the indices of a sum begin: none for 1, −1 for 0."""
     sub = next((p for p in node.posts if p.kind == "sub"), None)
-    rest = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+    rest = bare(sub.tokens) if sub is not None else []
     at_sign = next((k for k, t in enumerate(rest) if t.text == "="), None)
     after = rest[at_sign + 1 :] if at_sign is not None else []
     listing = next((k for k, t in enumerate(after) if t.text in ("...", ",")), len(after))

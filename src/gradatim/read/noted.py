@@ -5,11 +5,11 @@ from __future__ import annotations
 from gradatim.read.index_sets import whole_sets
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.names import BOLD, parts, text_name
-from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs, summed_up
+from gradatim.read.places import acted_on, covariance, halved, inverted, is_product, lying, multiplied, placed_in, runs, summed_up
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Tables, member_parts
 from gradatim.read.shapes import TWO_INDICES
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, slots, walk
 from gradatim.read.uses import alone
 from gradatim.read.written_as import in_time
 
@@ -38,13 +38,13 @@ def note_ranges(tables: Tables, nodes: list[Node]) -> None:
                 tables.hints.setdefault(letter)
             if letter := halved(node):
                 tables.halved.setdefault(letter)
-            if node.kind == "juxt":
+            if is_product(node):
                 tables.placed.update(dict.fromkeys(placed_in(node, tables)))
             if node.kind == "post" and (letter := lying(node)):
                 tables.acted_on.setdefault(letter)
-            if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, tables)):
+            if id(node) not in timed and (letter := acted_on(node, tables)):
                 tables.acted_on.setdefault(letter)
-            tables.acted_on.update(dict.fromkeys(summed_up(node)))
+            tables.acted_on.update(dict.fromkeys((*summed_up(node), *multiplied(node))))
             if node.kind == "big":
                 _limits(tables, node, bound)
 
@@ -87,9 +87,7 @@ def note_entries(tables: Tables, nodes: list[Node]) -> list[Assumption]:
     for node in (n for root in nodes for n in walk(root) if n.kind in ("name", "post")):
         base = node.args[0] if node.kind == "post" else node
         if base.kind == "name" and len(str(base.value)) == 1 and str(base.value).islower() and node.kind == "post":
-            below = [
-                t for p in node.posts if p.kind == "sub" for t in p.tokens if t.text != "," and t.kind not in ("gopen", "gclose")
-            ]
+            below = [t for p in node.posts if p.kind == "sub" for t in slots(p.tokens)]
             two = len(below) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in below)
             found.setdefault(str(base.value), set()).add(2 if two else len(below) if len(below) < 2 else 3)
     assumed: list[Assumption] = []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradatim.read.tree import Node, Post, walk
+from gradatim.read.tree import Node, Post, bare, walk
 
 _WORDS = ("\\mathrm{minimize}", "\\mathrm{maximize}", "\\mathrm{minimise}", "\\mathrm{maximise}")
 
 
 def optimises(head: Node, *body: Node) -> bool:
     """Whether a variable of the body stands below the head, and not an index of it."""
-    below = {t.text for p in head.posts if p.kind == "sub" for t in p.tokens if t.kind not in ("gopen", "gclose", "op")}
+    below = {t.text for p in head.posts if p.kind == "sub" for t in bare(p.tokens) if t.kind != "op"}
     inside = [n for a in body for n in walk(a)]
     indices = {t.text for n in inside for p in n.posts if p.kind == "sub" for t in p.tokens}
     return any(n.kind == "name" and n.value in below - indices for n in inside)

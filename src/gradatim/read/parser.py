@@ -11,7 +11,7 @@ from gradatim.read.mapsto import without_arrows
 from gradatim.read.parser_words import Words
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.tokens import TRANSPOSED, Token, tokenize
-from gradatim.read.tree import Node, Post, Statement
+from gradatim.read.tree import Node, Post, Statement, bare
 from gradatim.read.unsaid import paired, unbraced, without_primes
 
 
@@ -224,7 +224,7 @@ class Parser(Words):
             return Post("hpower", exponent, self.since(sign.start), self.sub_parse(exponent))
         if is_label(tokens):
             return Post("label", tokens, span)
-        names = [t.text for t in tokens if t.kind not in ("gopen", "gclose")]
+        names = [t.text for t in bare(tokens)]
         if tokens[-1].kind in ("name", "word") and tokens[-1].text in (*TRANSPOSES, "tr") and len(names) >= 1:
             # Whether `^{-t}` turns a matrix or raises a number is not told by the characters: both readings go on.
             return Post("power", tokens, span, self.sub_parse(tokens) if tokens[-1].text in ("T", "t") else None)

@@ -18,7 +18,7 @@ from gradatim.read.parser import Parser
 from gradatim.read.scope import OWN_NORM, Definition
 from gradatim.read.slices import Slices
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell
+from gradatim.read.tree import Node, Post, bare, spell
 from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
 from gradatim.types import Dim
 
@@ -96,7 +96,7 @@ class Powers(Slices):
         return Draft(shape, lambda: ops.transpose(x.make()), span, "", None, x.guess)
 
     def power(self, x: Draft, post: Post, span: Span) -> Draft:
-        tokens = [t for t in post.tokens if t.kind not in ("gopen", "gclose")]
+        tokens = bare(post.tokens)
         last = tokens[-1]
         if last.kind in ("name", "word") and last.text in (*TRANSPOSES, "tr", "trace") and not self.raises(x, tokens, post):
             if last.text == "t" and x.guess:
@@ -125,7 +125,7 @@ class Powers(Slices):
 
     def transposing_power(self, x: Draft, post: Post, span: Span) -> Draft:
         """`^{-T}`, `^{-2T}`, `^{2T}`: the power, then the transpose."""
-        before = "".join(t.text for t in post.tokens[:-1] if t.kind not in ("gopen", "gclose") and t.text != "cdot")
+        before = "".join(t.text for t in bare(post.tokens[:-1]) if t.text != "cdot")
         if before in ("", "1"):
             return self.transposed(x, span)
         if before in ("-", "-1"):
@@ -219,11 +219,7 @@ class Powers(Slices):
             and (own := self.tables.definitions.get(f"{OWN_NORM}_{{{spell(sub.tokens)}}}")) is not None
         ):
             return self.own_norm(own, node.args[0], x, span), rest
-        if (
-            x.shape.rank == 2
-            and sub is not None
-            and [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] == ["2", ",", "1"]
-        ):
+        if x.shape.rank == 2 and sub is not None and [t.text for t in bare(sub.tokens)] == ["2", ",", "1"]:
             return self.mixed_norm(x, span), rest
         if sub is not None and _two_numbers(sub):
             raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
@@ -369,5 +365,5 @@ def _value(x: Draft) -> Fraction | None:
 
 def _two_numbers(sub: Post) -> bool:
     """`p,q` below a norm: a mixed norm, and not the norm of order pq."""
-    bare = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
-    return len(bare) == 3 and bare[1].text == ","
+    tokens = bare(sub.tokens)
+    return len(tokens) == 3 and tokens[1].text == ","

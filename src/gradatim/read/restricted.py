@@ -19,7 +19,7 @@ from gradatim.read.infer import Draft, Size, dimension
 from gradatim.read.labels import label_at
 from gradatim.read.names import text_name
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, spell
+from gradatim.read.tree import Node, bare, spell
 from gradatim.term import Apply, Term, depends_on, substitute, walk
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def restricted(node: Node, scope: Resolver, used: Callable[[str], bool]) -> Rest
     sub = next(p for p in node.posts if p.kind == "sub")
     sup = next((p for p in node.posts if p.kind == "power"), None)
     made = Restricted({}, [], sub.span)
-    tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+    tokens = bare(sub.tokens)
     upper = spell(sup.tokens) if sup is not None else ""
     for clause in _clauses(tokens):
         _clause(clause, upper, made, scope, used)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gradatim.read.extents import depth, spelled_size
 from gradatim.read.tokens import Token
-from gradatim.read.tree import spell
+from gradatim.read.tree import bare, spell
 
 
 def signs_of(c: list[Token]) -> frozenset[str]:
     """What `ℝ_+`, `ℝ_{++}`, `ℝ^n_{>0}` and `ℝ^+` say of the entries; a sum in the exponent, ℝ^{n+1}, says nothing."""
     for k, t in enumerate(c):
         if t.kind == "op" and t.text in ("_", "^"):
-            inner = [x for x in script_tokens(c, k + 1) if x.kind not in ("gopen", "gclose")]
+            inner = bare(script_tokens(c, k + 1))
             text = "".join(x.text for x in inner)
             if text in ("++", ">", ">0", "+*", "*+"):
                 return frozenset({"positive"})
@@ -50,7 +50,7 @@ def powers(c: list[Token]) -> bool:
     at = next((k for k, t in enumerate(c) if t.text == "^" and t.kind == "op"), None)
     if at is None:
         return False
-    inner = [t for t in c[at + 1 :] if t.kind not in ("gopen", "gclose")]
+    inner = bare(c[at + 1 :])
     text = "".join(t.text for t in inner)
     if text in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}", "*", "+") or (inner and inner[0].kind == "open"):
         return False
@@ -60,7 +60,7 @@ def powers(c: list[Token]) -> bool:
 def numbers_steps(c: list[Token]) -> bool:
     """Whether the superscript of a name is one letter or number that can say which it is: x^k, w^0, x^1."""
     at = next((k for k, t in enumerate(c) if t.text == "^" and t.kind == "op"), len(c))
-    inner = [t for t in c[at + 1 :] if t.kind not in ("gopen", "gclose")]
+    inner = bare(c[at + 1 :])
     return (
         len(inner) == 1
         and (inner[0].kind == "num" or (inner[0].kind == "name" and len(inner[0].text) == 1))

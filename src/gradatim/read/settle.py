@@ -29,7 +29,7 @@ from gradatim.read.signs import unclear
 from gradatim.read.spectrum_of import put_in
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
-from gradatim.read.to_scalar import STEPS, other_kinds
+from gradatim.read.to_scalar import STEPS, components, other_kinds
 from gradatim.read.told_equations import equations, held
 from gradatim.read.tree import Node, walk
 from gradatim.read.written_as import BOLD_LETTER, of_two_kinds
@@ -300,7 +300,7 @@ class Scope:
         self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
     ) -> tuple[Elaborator, Draft, dict[str, int]]:
         """Where `b_1 x_i` was guessed a row times a member of a family, the reading in which both are numbers, if it conforms:
-        the row is a guess that nothing speaks for."""
+        the row is a guess that nothing speaks for. The x_1, …, x_n of g(x_1, …, x_n) are the numbers of one x."""
         attempt, _, choice = first
         now = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
         rows = {n: k.index("scalar") for n, (k, kind) in now.items() if kind == "row" and "scalar" in k}
@@ -309,9 +309,12 @@ class Scope:
             for n, (k, kind) in now.items()
             if kind == "family" and "vector" in k and not BOLD_LETTER.search(n)
         }
-        if not rows or not members:
+        numbered = components(self.root, text)
+        others = any(shape.rank for n, shape in attempt.shapes.items() if n not in numbered)  # Aw_1 is of a vector w_1
+        parts = {n: k.index("scalar") for n, (k, kind) in now.items() if kind == "vector" and n in numbered and not others}
+        if not parts and not (rows and members):
             return first
-        other = {**choice, **rows, **members}
+        other = {**choice, **parts, **(rows | members if rows and members else {})}
         again = Elaborator(text, self.tables, other, lenient)
         try:
             return again, again.draft_root(node, root), other

@@ -14,7 +14,7 @@ from gradatim.errors import ReadError
 from gradatim.ops.blocks import columns, place, rows
 from gradatim.read.infer import Draft, Size, dimension
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, bare, walk
 from gradatim.term import Term
 from gradatim.types import ONE, Dim
 
@@ -39,16 +39,16 @@ class Reach:
 
 def slots_of(tokens: Sequence[Token]) -> list[list[Token]]:
     """The places of a subscript: cut at commas; without them each token is one, except in a sum such as `i+1`."""
-    bare = [t for t in tokens if t.kind not in ("gopen", "gclose")]
-    if any(t.text == "," for t in bare):
+    alone = bare(tokens)
+    if any(t.text == "," for t in alone):
         out: list[list[Token]] = [[]]
-        for t in bare:
+        for t in alone:
             if t.text == ",":
                 out.append([])
             else:
                 out[-1].append(t)
         return [s for part in out if part for s in ([part] if _adds(part) else [[t] for t in part])]
-    return [bare] if _adds(bare) else [[t] for t in bare]
+    return [alone] if _adds(alone) else [[t] for t in alone]
 
 
 def _adds(tokens: Sequence[Token]) -> bool:

@@ -8,7 +8,7 @@ from gradatim.read.constants import Constants
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.shifts import NOTHING, fits, ranged, size_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Post
+from gradatim.read.tree import Post, slots
 from gradatim.types import ONE, Dim
 
 _ALL = (":", "cdot", "*", "odot", "bullet")
@@ -19,21 +19,21 @@ class Slices(Constants):
 
     def sliced(self, letter: str, sub: Post, span: Span) -> Draft | None:
         """The row or column that a subscript with one open place means; None for any other subscript."""
-        slots = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if len(slots) != 2 or sum(t.text in _ALL for t in slots) != 1:
-            return self.part_of(letter, sub, span) if any(t.text == ":" for t in slots) else None
+        places = slots(sub.tokens)
+        if len(places) != 2 or sum(t.text in _ALL for t in places) != 1:
+            return self.part_of(letter, sub, span) if any(t.text == ":" for t in places) else None
         name = self.tables.alias(letter)
-        if any(t.text == ":" for t in slots) and not any(t.text == "," for t in sub.tokens) and self.rank_of(name) == 1:
+        if any(t.text == ":" for t in places) and not any(t.text == "," for t in sub.tokens) and self.rank_of(name) == 1:
             return self.part_of(letter, sub, span)
-        row = slots[1].text in _ALL
-        index = self.one_index(slots[0] if row else slots[1], True, True)
+        row = places[1].text in _ALL
+        index = self.one_index(places[0] if row else places[1], True, True)
         if index is None or name in self.bound:
             return None
         whole = self.symbol(name, span, 2)
         if whole.shape.rank != 2:
             raise self.error(f"rows and columns are of a matrix, not of a {self.solver.words(whole.shape)}", span)
         member = self.indexed(whole, [index], span, not row)
-        return self.row_of(member, f"{letter}_{slots[0].text},:", span) if row else member
+        return self.row_of(member, f"{letter}_{places[0].text},:", span) if row else member
 
     def row_of(self, member: Draft, key: str, span: Span) -> Draft:
         """A row lies; where only a column conforms, it is meant as one."""

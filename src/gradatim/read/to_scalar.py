@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import mentions
+from gradatim.read.scope import Definition
 from gradatim.read.signs import by_sign
+from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node
 from gradatim.read.unknowns import NUMBER_OR_VECTOR
 from gradatim.read.written_as import BOLD_LETTER, numbered_alike, small_letter
@@ -25,6 +27,18 @@ _OF_MATRICES = re.compile(r"\\?\b(?:[tT]r|[tT]race|det|I)\b|\^\s*\{?\s*[-−]")
 """What is written of matrices alone."""
 STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
 """Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
+
+
+def components(root: Definition | None, text: str) -> list[str]:
+    """The names x_1, …, x_n of the head g(x_1, …, x_n), unless something is written that only vectors need; [] for any other head."""
+    names = [spelling_of(p) for p in (root.parameters or () if root is not None else ())]
+    bases = {n.rpartition("_")[0] for n in names}
+    numbered = [n.rpartition("_")[2].strip("{}") for n in names] == [str(k + 1) for k in range(len(names))]
+    turned = _TURNED.sub("", text)  # the list of numbers is a row, which a transpose makes a column
+    return names if len(names) > 1 and len(bases) == 1 and numbered and not _OF_VECTORS.search(turned) else []
+
+
+_TURNED = re.compile(r"(?:\]|\\end\{\w*matrix\})\s*(?:\^\s*\{?\s*\\?(?:T|top|intercal|mathsf\{T\}|mathrm\{T\})\s*\}?|ᵀ|')")
 
 
 def other_kinds(attempt: Elaborator, choice: Mapping[str, int], node: Node, text: str) -> list[dict[str, int]]:

@@ -5,6 +5,7 @@ Juxtaposition stays juxtaposition and `f(x)` stays a name beside a bracket: type
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -61,11 +62,21 @@ def number(node: Node) -> Fraction | None:
     return node.value if node.kind == "num" and isinstance(node.value, Fraction) else None
 
 
+def bare(tokens: Iterable[Token]) -> list[Token]:
+    """What stands in a script, without the braces around it."""
+    return [t for t in tokens if t.kind not in ("gopen", "gclose")]
+
+
+def slots(tokens: Iterable[Token]) -> list[Token]:
+    """The signs of a script without braces and commas: i and j of _{i,j}."""
+    return [t for t in bare(tokens) if t.text != ","]
+
+
 def spell(tokens: tuple[Token, ...]) -> str:
     """The canonical text of a subscript or label: commas dropped between single signs, no spaces."""
     out = ""
-    for t in tokens:
-        if t.kind in ("gopen", "gclose") or (t.kind == "op" and t.text == ","):
+    for t in bare(tokens):
+        if t.kind == "op" and t.text == ",":
             continue
         piece = t.text
         if out and out[-1].isalpha() and "\\" in out.split("}")[-1] and piece[:1].isalpha():
@@ -114,7 +125,7 @@ def spelt(node: Node | None) -> object:
     """The node without its places."""
     if node is None:
         return None
-    marks = [tuple(t.text for t in p.tokens if t.kind not in ("gopen", "gclose") and t.text != ",") for p in node.posts]
+    marks = [tuple(t.text for t in slots(p.tokens)) for p in node.posts]
     posts = tuple((p.kind, m, p.count) for p, m in zip(node.posts, marks))
     return node.kind, str(node.value), posts, tuple(spelt(a) for a in node.args)
 

@@ -25,6 +25,9 @@ class Condition(Traced):
         self.over, self.opposite = over, opposite
 
     def __bool__(self) -> bool:
+        loop = self.functions["asking"](self)
+        if loop is not None:
+            return bool(loop.taken(self))
         way = proxy.SIZES.way
         return super().__bool__() if way is None else bool(way.taken(self))
 
@@ -40,6 +43,15 @@ class Condition(Traced):
     def __or__(self, other: Any) -> Condition:
         return ~(~self & ~as_condition(other))
 
+    def kept(self, a: Any) -> Traced:
+        """The entries of an array where the condition holds, zeros elsewhere."""
+        return multiplied(Traced(self.term, self.dims), a)
+
+    @property
+    def count(self) -> Traced:
+        """How often it holds."""
+        return summed(Traced(self.term, self.dims))
+
     def __invert__(self) -> Condition:
         return self.opposite if self.opposite is not None else Condition(1 - Traced(self.term, self.dims), opposite=self)
 
@@ -49,7 +61,8 @@ def as_condition(a: Any) -> Condition:
     if not isinstance(a, Condition):
         if getattr(getattr(a, "dtype", None), "kind", "") != "b" or isinstance(a, Traced):
             raise GradatimError("and, or and not are of comparisons, which have a formula")
-        return Condition(array(a * 1.0))
+        known = Traced.functions["pattern"](a, tuple(proxy.SIZES.dim(n) for n in a.shape))
+        return known if known is not None else Condition(array(a * 1.0))
     return a
 
 
@@ -87,9 +100,8 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Traced:
             return Traced(ops.relu(c.over), c.dims)
         if y.term is ops.minus(c.over) and c.over.rank < 3:
             return Traced(ops.absolute(c.over), c.dims)
-    chosen = Traced(c.term, c.dims)
     if isinstance(y.term, Number) and y.term.value == 0:
-        return multiplied(chosen, x)
+        return c.kept(x)
     if isinstance(x.term, Number) and x.term.value == 0:
-        return multiplied(1 - chosen, y)
-    return multiplied(chosen, x) + multiplied(1 - chosen, y)
+        return (~c).kept(y)
+    return c.kept(x) + (~c).kept(y)

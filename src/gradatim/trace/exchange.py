@@ -11,13 +11,17 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from typing import Any
 
 from gradatim.errors import GradatimError
 from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
-from gradatim.trace.loops import in_turn, numbered
+from gradatim.trace.loops import in_pairs, in_turn, numbered
+from gradatim.trace.positions import triangle_indices
 from gradatim.trace.proxy import Extent, Traced
+from gradatim.trace.relations import SAME, Pattern
+from gradatim.trace.written import DIAGONAL
 
 
 def _array(made: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,8 +58,17 @@ def _zeros(made: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _identity(made: Callable[..., Any]) -> Callable[..., Any]:
+    """`eye` and `identity`, of truth values as well: `~np.eye(n, dtype=bool)` are the places off the diagonal."""
+
     def identity(n: Any, *args: Any, **options: Any) -> Any:
-        return FUNCTIONS["identity"](n) if isinstance(n, Extent) and not args and not options else made(n, *args, **options)
+        kind = options.get("dtype", float)
+        if not isinstance(n, int) or args or set(options) - {"dtype"} or kind not in (float, bool):
+            return made(n, *args, **options)
+        if kind is float:
+            return FUNCTIONS["identity"](n)
+        if isinstance(n, Extent) and n.dim.literal is None:
+            return Pattern(n.dim, frozenset(SAME))
+        return made(n, **options)
 
     return identity
 
@@ -95,6 +108,8 @@ class _NumPy:
         self.arange = _plain(module.arange)
         self.zeros, self.empty = _zeros(module.zeros), _zeros(module.empty)
         self.eye, self.identity = _identity(module.eye), _identity(module.identity)
+        self.triu_indices, self.tril_indices = (triangle_indices(n, getattr(module, n)) for n in ("triu_indices", "tril_indices"))
+        self.diag_indices = lambda n, ndim=2: DIAGONAL if isinstance(n, Extent) and ndim == 2 else module.diag_indices(n, ndim)
 
     def __getattr__(self, name: str) -> Any:
         own = getattr(self.module, name)
@@ -166,7 +181,13 @@ def exchanged(function: Callable[..., Any]) -> Iterator[None]:
         # Where it was never imported, the function cannot use it.
         if (module := sys.modules.get("numpy")) is not None:
             numpy = _NumPy(module)
-            known = [(module, numpy), (module.array, numpy.array), (module.asarray, numpy.asarray), (math, _Math(math))]
+            known = [
+                (module, numpy),
+                (module.array, numpy.array),
+                (module.asarray, numpy.asarray),
+                (math, _Math(math)),
+                (combinations, in_pairs),
+            ]
             known += [(f, _of_numbers(n, f)) for n, f in vars(math).items() if callable(f)]
             for n, value in list(names.items()):
                 for own, made in known:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.term import Bind, Number, Term, fresh_index
+from gradatim.term import Apply, Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import (
     array,
@@ -28,7 +28,8 @@ from gradatim.trace.moments import along_axis, average, understood, variance
 from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import Shape, Shift, Traced
 from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
-from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
+from gradatim.trace.reshaped import ravel, reshape
+from gradatim.trace.shapes import mean, summed, taken, transpose
 from gradatim.types import ONE
 
 
@@ -183,7 +184,9 @@ def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
             return _extreme(entrywise(_absolute)(x), axis, keepdims)
         if ord not in (None, 2):
             raise GradatimError(f"the norm of order {ord} along an axis has no formula here")
-        return entrywise(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
+        squares = summed(raised(x, 2), axis, keepdims)
+        lengths = _of_rows(squares.term)
+        return entrywise(ops.sqrt)(squares) if lengths is None else Traced(lengths, squares.dims)
     if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
         return Traced(ops.norm(x.term), ())
     if x.ndim == 1 and isinstance(ord, (int, float)) and ord > 1 and ord != float("inf"):
@@ -191,6 +194,14 @@ def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     if x.ndim == 1 and ord in (1, float("inf")):
         return Traced((ops.norm1 if ord == 1 else ops.norminf)(x.term), ())
     raise GradatimError(f"the norm of order {ord!r} cannot be traced")
+
+
+def _of_rows(squares: Term) -> Term | None:
+    """[‖xᵢ‖]ᵢ for [‖xᵢ‖²]ᵢ; None for what is written otherwise."""
+    if isinstance(squares, Bind) and squares.kind == "stack":
+        inside = _of_rows(squares.body)
+        return None if inside is None else Bind("stack", squares.index, inside)
+    return ops.norm(squares.args[0]) if isinstance(squares, Apply) and squares.op is ops.sqnorm else None
 
 
 class SlogdetResult(NamedTuple):
@@ -266,9 +277,12 @@ def _least(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
 def _reshape(a: Any, shape: Any = None, order: str = "C", **options: Any) -> Traced:
     shape = options.pop("newshape", shape)
     understood("reshape", options)
-    if order != "C":
-        raise GradatimError("np.reshape is traced row by row, order='C'; the transpose reshaped is order='F'")
-    return reshape(array(a), shape)
+    if order not in ("C", "F"):
+        raise GradatimError("np.reshape is traced row by row, order='C', or column by column, order='F'")
+    if order == "C":
+        return reshape(array(a), shape)
+    turned = tuple(reversed(shape)) if isinstance(shape, (tuple, list)) else shape
+    return transpose(reshape(transpose(a), turned))
 
 
 def _multi_dot(arrays: Any) -> Traced:

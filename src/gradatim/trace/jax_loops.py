@@ -15,8 +15,8 @@ from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.conditions import Condition
 from gradatim.trace.functions import FUNCTIONS
-from gradatim.trace.loops import MOST_PASSES, Loop
-from gradatim.trace.proxy import Place, Traced
+from gradatim.trace.loops import MOST_PASSES, Loop, Turns
+from gradatim.trace.proxy import Traced
 from gradatim.types import Dim
 
 Run = Callable[[Any, Sequence[Any], list[Any]], list[Any]]
@@ -40,9 +40,8 @@ def scan(params: Any, args: Sequence[Any], run: Run, plain: Callable[[Any], Any]
         places: list[Any] = list(range(dim.literal))
     else:
         loop = Loop(dim)
-        loop.begun = True
         proxy.SIZES.loops.append(loop)
-        places = [Place(i) for i in loop.passes]
+        places = list(Turns(loop))
     made: list[list[Any]] = []
     for place in reversed(places) if params["reverse"] and dim.literal is not None else places:
         for k, start in counters.items():

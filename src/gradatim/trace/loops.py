@@ -1,41 +1,111 @@
-"""Python loops over an axis whose size is a name: two passes are run, and what they add up is recognised as a sum.
+"""Python loops over an axis whose size is a name: a few passes are run, each with an index of its own.
 
-`for x in X`, `for i in range(len(y))`, with `zip` and `enumerate`, run twice, each pass with an index of its own. Where the result holds
-`… + g(i₁) + g(i₂)`, the loop adds g(i) for every i; the same with products and with what is stacked. An index that is left over belongs to
-a loop in which a pass uses what the one before it made, and that has no formula.
+`for x in X`, `for i in range(len(y))`, with `zip` and `enumerate`, run twice. Where a pass asks `if y[i] > 0` or `if i != j`, there are two passes for
+each way through the body. What they add up is found in the result by `gradatim.trace.folds`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from itertools import combinations
 from typing import Any
 
-from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.ops.base import Op
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, substitute, transform
+from gradatim.term import Symbol, Term, depends_on, fresh_index, substitute
 from gradatim.trace import proxy
-from gradatim.trace.proxy import NOTHING, Place, Traced
+from gradatim.trace.conditions import Condition
+from gradatim.trace.places import Place
+from gradatim.trace.proxy import BRANCHED, NOTHING, Traced
+from gradatim.trace.relations import Related
 from gradatim.types import ONE, Dim
 
 MOST_PASSES = 64
 """A loop over an axis of a known size is run pass by pass up to this many."""
+MOST_WAYS = 8
+"""Ways through the body of a loop."""
+
+
+class Way:
+    """One way through the body: the outcomes of the conditions that its passes meet, and those that were met."""
+
+    def __init__(self, outcomes: list[bool]) -> None:
+        self.outcomes = outcomes
+        self.met: list[Condition] = []
 
 
 class Loop:
-    """A loop over an axis: the indices of its two passes, and whether it has begun."""
+    """A loop over an axis: the indices of its passes, of which two go each way."""
 
     def __init__(self, dim: Dim) -> None:
         self.dim = dim
-        self.passes = fresh_index(dim), fresh_index(dim)
-        self.begun = self.done = False
+        self.passes: list[Symbol] = []
+        self.ways = [Way([])]
+        self.bounds: list[tuple[Place, str]] = []
+        """What the place is beside others in every pass: j > i for `range(i + 1, n)`."""
+        self.asked = 0
+        self.done = self.left = False
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.passes)
+
+    def index(self, k: int) -> Symbol | None:
+        """The index of a pass; None behind the last one."""
+        if k == len(self.passes) and not self.done:
+            self.done = k == 2 * len(self.ways)
+            if not self.done:
+                self.passes.append(fresh_index(self.dim))
+                self.asked = 0
+        return self.passes[k] if k < len(self.passes) else None
+
+    def taken(self, condition: Condition) -> bool:
+        """The outcome of a condition in the pass that runs; both are run, one after the other."""
+        number = len(self.passes) - 1
+        way = self.ways[number // 2]
+        inner = [loop for loop in proxy.SIZES.loops if loop.done]
+        gathered = Traced.functions["gathered"]
+        found = _changed(condition, lambda t: gathered(substitute(t, {self.passes[number]: self.passes[0]}), inner))
+        for known, outcome in zip(way.met[: self.asked], way.outcomes):
+            if known.term is found.term:
+                return outcome
+        if number % 2:
+            if self.asked == len(way.met) or way.met[self.asked].term is not found.term:
+                raise GradatimError(BRANCHED)
+        elif found.ndim or len(self.ways) == MOST_WAYS:
+            raise GradatimError(BRANCHED)
+        else:
+            way.met.append(found)
+            if len(way.outcomes) < len(way.met):
+                self.ways.append(Way([*way.outcomes, False]))
+                way.outcomes.append(True)
+        self.asked += 1
+        return way.outcomes[self.asked - 1]
 
 
-def _loop(dim: Dim) -> Loop:
+def _changed(condition: Condition, change: Callable[[Term], Term]) -> Condition:
+    if isinstance(condition, Related):
+        return condition.of(change)
+    over = None if condition.over is None else change(condition.over)
+    opposite = None if condition.opposite is None else _changed(condition.opposite, change)
+    return Condition(Traced(change(condition.term), condition.dims), over, opposite)
+
+
+def asking(condition: Condition) -> Loop | None:
+    """The loop in which a condition is met whose outcome depends on the pass; None outside of loops."""
+    running = [loop for loop in proxy.SIZES.loops if loop.begun and not loop.done]
+    if not any(depends_on(condition.term, i) for loop in running for i in loop.passes[-1:]):
+        return None
+    return running[-1]  # type: ignore[no-any-return]
+
+
+Traced.functions["asking"] = asking
+
+
+def _loop(dim: Dim, fresh: bool = False) -> Loop:
     """A new loop; what is run beside another, as by `zip`, is that loop."""
     loops: list[Loop] = proxy.SIZES.loops
     for other in reversed(loops):
-        if other.dim == dim and not other.begun:
+        if other.dim == dim and not other.begun and not other.bounds and not fresh:
             return other
     loops.append(Loop(dim))
     return loops[-1]
@@ -47,15 +117,33 @@ def _positions(dim: Dim, start: Dim = NOTHING) -> Iterator[Any]:
             raise GradatimError(f"a loop over {dim} positions is too long to be traced pass by pass: name the size")
         first = start.literal or 0
         return iter(range(first, first + dim.literal))
-    loop = _loop(dim)
+    return Turns(_loop(dim), start)
 
-    def passes() -> Iterator[Place]:
-        for index in loop.passes:
-            loop.begun = True
+
+class Turns:
+    """The place of every pass."""
+
+    def __init__(self, loop: Loop, start: Dim = NOTHING) -> None:
+        self.loop, self.start, self.places = loop, start, _turns(loop, start)
+
+    def __iter__(self) -> Iterator[Place]:
+        return self.places
+
+    def __next__(self) -> Place:
+        return next(self.places)
+
+
+def _turns(loop: Loop, start: Dim) -> Iterator[Place]:
+    k = 0
+    try:
+        while (index := loop.index(k)) is not None:
             yield Place(index, start)
+            k += 1
+    except GeneratorExit:
+        # `zip` ends with the first of its loops; a `break` or a `return` ends one before its end.
+        loop.left = not loop.done
         loop.done = True
-
-    return passes()
+        raise
 
 
 def passes(a: Traced) -> Iterator[Traced]:
@@ -68,7 +156,9 @@ def passes(a: Traced) -> Iterator[Traced]:
 
 
 def in_turn(*bounds: Any) -> Iterator[Any]:
-    """`range`, also up to a size with a name."""
+    """`range`, also up to a size with a name, or beside the position of an outer loop."""
+    if any(isinstance(b, Place) for b in bounds):
+        return _beside(bounds)
     numbers = [b for b in bounds if isinstance(b, int)]
     dims = [proxy.SIZES.dim(b) if b else NOTHING for b in numbers]
     if len(numbers) == len(bounds) and all(d.literal is not None or d == NOTHING for d in dims):
@@ -79,6 +169,40 @@ def in_turn(*bounds: Any) -> Iterator[Any]:
         start = dims[0] if bounds[0] else NOTHING
         return _positions(dims[1] - start, start)
     raise GradatimError("a loop with steps, or whose bounds depend on values, has no formula here")
+
+
+def _beside(bounds: tuple[Any, ...]) -> Iterator[Place]:
+    """`range(i)`, `range(i + 1)`, `range(i, n)` and `range(i + 1, n)`: the whole axis, of which every pass is bound to a part."""
+    first, last = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
+    whole = first == 0 if not isinstance(first, Place) else isinstance(last, int)
+    if len(bounds) > 2 or not whole:
+        raise GradatimError(
+            "a loop between two places of its own has no formula here; range(i), range(i + 1, n) and their like have one"
+        )
+    outer = first if isinstance(first, Place) else last
+    axis = outer.place.type.index
+    assert axis is not None
+    loop = _loop(proxy.SIZES.dim(last) if outer is first else axis, fresh=True)
+    loop.bounds.append((outer, ">=" if outer is first else "<"))
+    return Turns(loop)
+
+
+def in_pairs(things: Any, count: int) -> Iterator[Any]:
+    """`itertools.combinations` of two positions, or of two rows."""
+    rows = things if isinstance(things, Traced) else None
+    if rows is None and not isinstance(things, Turns) or count != 2:
+        return combinations(things, count)
+
+    def pairs() -> Iterator[Any]:
+        for i in _positions(rows.dims[0]) if rows is not None else things:
+            if not isinstance(i, Place):
+                raise GradatimError("pairs of positions have a formula for an axis whose size is a name")
+            inner = _loop(things.loop.dim if rows is None else rows.dims[0], fresh=True)
+            inner.bounds.append((i, ">"))
+            for j in Turns(inner, i.start):
+                yield (i, j) if rows is None else (rows[i], rows[j])
+
+    return pairs()
 
 
 def numbered(things: Any, start: int = 0) -> Iterator[Any]:
@@ -97,78 +221,3 @@ def numbered(things: Any, start: int = 0) -> Iterator[Any]:
         number = count + start if own is None else Place(own.passes[count]) if not start else Place(own.passes[count]) + start
         yield number, thing
         count += 1
-
-
-# ---------------------------------------------------------------- what the passes add up
-
-
-def folded(term: Term, loops: Sequence[Loop]) -> Term:
-    """The term with what two passes of each loop add, multiply or stack as a sum, product or stack over the axis."""
-    for loop in reversed(loops):
-        first, second = loop.passes
-
-        def rule(node: Term, first: Symbol = first, second: Symbol = second) -> Term:
-            return _gathered(node, first, second)
-
-        term = transform(term, rule)
-    for loop in loops:
-        if any(depends_on(term, i) for i in loop.passes):
-            raise GradatimError(
-                f"a loop over {loop.dim} uses in one pass what the pass before it made; only what is added up, multiplied or "
-                "stacked pass by pass has a formula"
-            )
-    return term
-
-
-def _gathered(node: Term, first: Symbol, second: Symbol) -> Term:
-    if not isinstance(node, Apply) or node.op not in (ops.add, ops.product) or not depends_on(node, second):
-        return node
-    if node.op is ops.product and not all(a.is_scalar for a in node.args):
-        return node
-    parts = _flat(node, node.op)
-    late = [p for p in parts if depends_on(p, second)]
-    early = [p for p in parts if depends_on(p, first)]
-    if [substitute(p, {second: first}) for p in late] != early:
-        return node
-    rest = [p for p in parts if p not in late and p not in early]
-    kind = "sum" if node.op is ops.add else "product"
-    made = [stacked_units(Bind(kind, first, p)) for p in early]
-    whole = [*rest, *made]
-    return whole[0] if len(whole) == 1 else node.op(*whole)
-
-
-def stacked_units(node: Term) -> Term:
-    """Σᵢ g(i) e_i as the stack of g(i), and Σᵢⱼ g(i, j) e_i e_jᵀ as the matrix of g(i, j)."""
-    indices: list[Symbol] = []
-    body = node
-    while isinstance(body, Bind) and body.kind == "sum":
-        indices.append(body.index)
-        body = body.body
-    if not indices or not isinstance(body, Apply) or body.op is not ops.product or len(body.args) != 2:
-        return node
-    value, there = body.args
-    units = [there] if len(indices) == 1 else list(there.args) if isinstance(there, Apply) and there.op is ops.product else []
-    found = [u.args[0] if isinstance(u, Apply) and u.op is ops.transpose else u for u in units]
-    places = [u.args[0] for u in found if isinstance(u, Apply) and u.op is ops.basis]
-    if value.rank or len(places) != len(indices) or set(places) != set(indices):
-        return node
-    for i in reversed([p for p in places if isinstance(p, Symbol)]):
-        value = Bind("stack", i, value)
-    return value
-
-
-def _flat(t: Term, op: Op) -> list[Term]:
-    """The terms of a sum, or the factors of a product of numbers, without the nesting; a minus goes to each term."""
-    if isinstance(t, Apply) and t.op is op and (op is ops.add or t.is_scalar):
-        return [p for a in t.args for p in _flat(a, op)]
-    return [t]
-
-
-def joined(parts: Sequence[Traced]) -> Traced | None:
-    """What the two passes of a loop put into a list, as one array; None where the list is no such."""
-    for loop in reversed(proxy.SIZES.loops):
-        first, second = loop.passes
-        if len(parts) == 2 and depends_on(parts[1].term, second):
-            if substitute(parts[1].term, {second: first}) is parts[0].term:
-                return Traced(Bind("stack", first, parts[0].term), (loop.dim, *parts[0].dims))
-    return None

@@ -91,6 +91,7 @@ class Sizes:
     def __init__(self) -> None:
         self.number: dict[Dim, int] = {}
         self.loops: list[Any] = []
+        """The loops over named axes that were begun, an inner one after the one that it runs in."""
         self.shifts = True
         """Whether a maximum in a jaxpr counts as the shift of a sum of exponentials."""
         self.lifted = False
@@ -387,9 +388,9 @@ class Traced:
     def transpose(self, *axes: int) -> Traced:
         return self.functions["transpose"](self, axes or None)  # type: ignore[no-any-return]
 
-    def reshape(self, *shape: Any) -> Traced:
-        given = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        return self.functions["reshape"](self, given)  # type: ignore[no-any-return]
+    def reshape(self, *shape: Any, order: str = "C") -> Traced:
+        given = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+        return self.functions["reshape"](self, given, order)  # type: ignore[no-any-return]
 
     def squeeze(self, axis: Any = None) -> Traced:
         gone = range(self.ndim) if axis is None else [k % self.ndim for k in (axis if isinstance(axis, tuple) else (axis,))]
@@ -403,8 +404,8 @@ class Traced:
     def item(self) -> Traced:
         return self
 
-    def ravel(self) -> Traced:
-        return self.functions["ravel"](self)  # type: ignore[no-any-return]
+    def ravel(self, order: str = "C") -> Traced:
+        return self.functions["reshape"](self, -1, order)  # type: ignore[no-any-return]
 
     flatten = ravel
 
@@ -461,38 +462,10 @@ class Shift(Traced):
         found = super().__getitem__(index)
         return Shift(found.term, found.dims)
 
-    def reshape(self, *shape: Any) -> Traced:
-        found = super().reshape(*shape)
+    def reshape(self, *shape: Any, order: str = "C") -> Traced:
+        found = super().reshape(*shape, order=order)
         return Shift(found.term, found.dims)
 
     def squeeze(self, axis: Any = None) -> Traced:
         found = super().squeeze(axis)
         return Shift(found.term, found.dims)
-
-
-class Place(Traced):
-    """The position that a loop stands at: `place` is the index, and the number counts from 0 as Python does, or from `start`."""
-
-    __slots__ = ("place", "start")
-
-    def __init__(self, place: Symbol, start: Dim = NOTHING) -> None:
-        behind = start - ONE
-        literal = 0 if not behind.terms else behind.literal
-        super().__init__(ops.add(place, Number(literal) if literal is not None else ops.size(behind)), ())
-        self.place, self.start = place, start
-
-    def __add__(self, other: Any) -> Traced:
-        moved = self._moved(other, 1)
-        return moved if moved is not None else super().__add__(other)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Traced:
-        moved = self._moved(other, -1)
-        return moved if moved is not None else super().__sub__(other)
-
-    def _moved(self, other: Any, sign: int) -> Place | None:
-        if not isinstance(other, int) or isinstance(other, bool):
-            return None
-        by = other.dim if isinstance(other, Extent) else Dim.of(1).scaled(Fraction(int(other)))
-        return Place(self.place, self.start + by.scaled(Fraction(sign)))

@@ -12,7 +12,7 @@ from gradatim.trace import ufuncs as _ufuncs  # noqa: F401
 from gradatim.trace.branches import Way, explored, outcome
 from gradatim.trace.exchange import exchanged
 from gradatim.trace.factors import without_factors
-from gradatim.trace.loops import folded
+from gradatim.trace.folds import folded
 from gradatim.trace.proxy import Sizes, Traced, tracing
 from gradatim.trace.special import stand_ins
 from gradatim.types import Dim

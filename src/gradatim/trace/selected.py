@@ -7,11 +7,14 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.trace.broadcast import array, divided, multiplied, raised
-from gradatim.trace.conditions import Condition, where
+from gradatim.term import fresh_index
+from gradatim.trace.broadcast import array, divided, entry, multiplied, of_entries, raised, stacked
+from gradatim.trace.conditions import Condition, as_condition, where
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
+from gradatim.trace.positions import selection
 from gradatim.trace.proxy import Traced
+from gradatim.trace.relations import SAME, Pattern, Related
 from gradatim.trace.shapes import summed
 from gradatim.types import ONE
 
@@ -90,36 +93,46 @@ class Selected:
     def _kept(self, otherwise: int) -> Traced:
         """The whole array with a number where nothing is selected."""
         c = self.condition
+        if isinstance(c, Pattern) and not otherwise:
+            return _by_pattern(self.whole, c)
         if self.whole.ndim > c.ndim:
             c = _lifted(c, self.whole.ndim)
         return where(c, self.whole, otherwise)
 
-    @property
-    def count(self) -> Traced:
-        return summed(Traced(self.condition.term, self.condition.dims))
+    def _inside(self, name: str, axis: Any, *more: Any) -> Selected | None:
+        """What is done along an axis of every selected row; None for the axis of the selection itself."""
+        count = self.whole.ndim - self.condition.ndim + 1
+        if not isinstance(axis, int) or not axis % count:
+            return None
+        along = axis % count + self.condition.ndim - 1
+        return Selected(FUNCTIONS[name](self.whole, *more, axis=along), self.condition)
 
     @property
     def size(self) -> Traced:
-        total = self.count
+        total = self.condition.count
         for d in self.whole.dims[self.condition.ndim :]:
             total = multiplied(total, Traced(ops.size(d), ()))
         return total
 
-    def sum(self, axis: Any = None, **options: Any) -> Traced:
+    def sum(self, axis: Any = None, **options: Any) -> Any:
         understood("sum", options)
-        return summed(self._kept(0), _axis(self, axis))
+        inside = self._inside("sum", axis)
+        return inside if inside is not None else summed(self._kept(0), _axis(self, axis))
 
-    def mean(self, axis: Any = None, **options: Any) -> Traced:
+    def mean(self, axis: Any = None, **options: Any) -> Any:
         understood("mean", options)
+        inside = self._inside("mean", axis)
+        if inside is not None:
+            return inside
         over = _axis(self, axis)
-        return divided(self.sum(axis), self.size if over is None else self.count)
+        return divided(self.sum(axis), self.size if over is None else self.condition.count)
 
     def var(self, axis: Any = None, ddof: int = 0, **options: Any) -> Traced:
         understood("var", options)
         if axis not in (None, 0) or self.whole.ndim != 1:
             raise GradatimError(REFUSED)
         squares = (self - self.mean()) ** 2
-        return divided(squares.sum(), self.count - ddof if ddof else self.count)
+        return divided(squares.sum(), self.condition.count - ddof if ddof else self.condition.count)
 
     def std(self, axis: Any = None, ddof: int = 0, **options: Any) -> Traced:
         return UFUNCS["sqrt"](self.var(axis, ddof, **options))  # type: ignore[no-any-return]
@@ -176,9 +189,12 @@ def _lifted(c: Condition, axes: int) -> Condition:
     return Condition(Traced(c.term, (*c.dims, *more)), opposite=opposite)
 
 
-def _norm(x: Selected, ord: Any = None) -> Traced:
+def _norm(x: Selected, ord: Any = None, axis: Any = None) -> Any:
+    inside = x._inside("norm", axis, ord)
+    if inside is not None:
+        return inside
     if x.whole.ndim != 1 or ord not in (None, 1, 2):
-        return _refuse()  # type: ignore[no-any-return]
+        return _refuse()
     return abs(x).sum() if ord == 1 else UFUNCS["sqrt"](raised_sum(x))
 
 
@@ -201,8 +217,26 @@ OF_SELECTIONS: dict[str, Callable[..., Any]] = {
 """NumPy's functions that have a formula on a selection."""
 
 
+def _by_pattern(whole: Traced, pattern: Pattern) -> Traced:
+    """The whole array where the pattern holds. Elsewhere it is not looked at: 1/‖xᵢ − xⱼ‖ has no value on the diagonal."""
+    indices = [fresh_index(d) for d in whole.dims]
+    i, j = indices[:2]
+    apart = pattern.signs - {SAME}
+    value = of_entries(whole.term, indices) or entry(whole.term, indices)
+    parts = [Traced(stacked(indices, ops.product(Related(i, apart, j).term, value)), whole.dims)] if apart else []
+    if SAME in pattern.signs:
+        there = [Related(i, frozenset(SAME), j).term, value]
+        parts.append(Traced(stacked(indices, ops.product(*there)), whole.dims))
+    return parts[0] if len(parts) == 1 else parts[0] + parts[1]
+
+
 def selected(a: Traced, index: Any) -> Selected | None:
     """What a condition selects of an array, or of the rows of one; None for another index."""
+    found = selection(a, index)
+    if found is not None:
+        return Selected(*found)
+    if not isinstance(index, Traced) and getattr(getattr(index, "dtype", None), "kind", "") == "b" and getattr(index, "ndim", 0):
+        index = as_condition(index)
     if not isinstance(index, Condition):
         return None
     if not index.ndim or index.dims != a.dims[: index.ndim] or index.ndim not in (1, a.ndim):

@@ -11,11 +11,13 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.term import Apply, Term
+from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, combined, entry, spread
-from gradatim.trace.proxy import NOTHING, Extent, Place, Traced
-from gradatim.trace.ranges import between, concatenate
+from gradatim.trace.broadcast import array, combined, entry, scaled, spread
+from gradatim.trace.conditions import Condition, where
+from gradatim.trace.places import Place
+from gradatim.trace.proxy import NOTHING, Extent, Traced
+from gradatim.trace.ranges import between, bound, concatenate
 from gradatim.types import ONE, Dim
 
 
@@ -34,16 +36,33 @@ def write(a: Traced, index: Any, value: Any) -> None:
         added = [p for p in new.term.args if p is not own] if isinstance(new.term, Apply) and new.term.op is ops.add else []
         if len(added) == 1 and added[0].rank == 1:
             # K[diagonal] += v
-            a.term = ops.add(t, ops.diag(added[0]))
+            a.term = ops.add(t, _diagonal_of(Traced(_repeated(added[0]), a.dims[:1]), a.dims[0]))
             return
         without = Traced(ops.subtract(t, ops.diag(own)), a.dims)
-        a.term = combined(ops.add, without, Traced(ops.diag(spread(new, a.dims[:1])), a.dims)).term
+        zero = isinstance(new.term, Number) and not new.term.value
+        a.term = without.term if zero else combined(ops.add, without, Traced(_diagonal_of(new, a.dims[0]), a.dims)).term
+        return
+    if isinstance(index, Condition):
+        a.term = where(index, combined(ops.add, new, Traced(ops.zeros(params=index.dims), index.dims)), a).term
         return
     items = _items(a, index)
     if any(isinstance(i, Place) for i in items):
         _write_at(a, items, new)
         return
     a.term = _replaced(a, items, new).term
+
+
+def _repeated(vector: Term) -> Term:
+    """The number that all entries of a vector are, s of s 𝟏; else the vector."""
+    if isinstance(vector, Apply) and vector.op is ops.product and len(vector.args) == 2:
+        number, ones = vector.args
+        return number if number.is_scalar and isinstance(ones, Apply) and ones.op is ops.ones else vector
+    return Number(1) if isinstance(vector, Apply) and vector.op is ops.ones else vector
+
+
+def _diagonal_of(value: Traced, n: Dim) -> Term:
+    """The diagonal matrix of a vector, or of one number: s I."""
+    return ops.diag(value.term) if value.term.rank else scaled(value.term, ops.identity(params=(n,)))
 
 
 def _items(a: Traced, index: Any) -> list[Any]:
@@ -96,17 +115,7 @@ def _ends(i: Any, n: Dim) -> tuple[Dim, Dim]:
         return first, first + ONE
     if i.step not in (None, 1):
         raise GradatimError("an array cannot be written into with steps")
-    return _bound(i.start, n, NOTHING), _bound(i.stop, n, n)
-
-
-def _bound(b: Any, n: Dim, default: Dim) -> Dim:
-    if b is None:
-        return default
-    if isinstance(b, Extent):
-        return b.dim if int(b) >= 0 else n + b.dim
-    if not isinstance(b, int):
-        raise GradatimError("a slice whose bounds depend on values has no formula")
-    return (n - Dim.of(-b)) if b < 0 else Dim.of(b) if b else NOTHING
+    return bound(i.start, n, NOTHING), bound(i.stop, n, n)
 
 
 # ---------------------------------------------------------------- in loops

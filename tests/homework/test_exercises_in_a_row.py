@@ -1,0 +1,106 @@
+"""Exercises that follow one another and use the same letters: each speaks of its own, in lists as people type them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradatim.check.ladder import equal
+from gradatim.homework.solve import Solution, solve_text
+from gradatim.read.problem import read
+from gradatim.write.text import text as unicode_text
+
+
+def answers(found: Solution) -> dict[str, str]:
+    return {q.label: unicode_text(q.answer) if q.answer is not None else q.error for q in found.questions}
+
+
+def asked(document: str) -> dict[str, str]:
+    return answers(solve_text(document, style="none"))
+
+
+BULLETS = """### Exercise 2
+A network of numbers:
+
+```
+Output: y = h²
+Loss: L = (y - t)²  where t is the target
+```
+
+1. Calculate the gradients:
+   - ∂L/∂y
+   - ∂y/∂h
+"""
+
+
+def test_the_bullet_of_a_list_is_no_minus() -> None:
+    """d(y − t)²/dy = 2(y − t) and dh²/dh = 2h."""
+    assert list(asked(BULLETS).values()) == ["2(y − t)", "2 h"]
+
+
+TWO = """### Exercise 1
+For f(x, y) = x² + 3y² - 2x
+
+1. Calculate ∂f/∂x and ∂f/∂y
+2. Find the gradient at the point (1, 2)
+3. Calculate the Hessian at each critical point
+
+### Exercise 2
+For f(x) = xᵀBx where B is a symmetric n × n matrix
+
+1. Write f(x) out
+2. Write down the gradient ∇f(x)
+"""
+
+
+def test_a_question_after_one_by_two_variables_is_by_both() -> None:
+    """At (1, 2) the partials 2x − 2 and 6y are 0 and 12; the second ones are 2, 0 and 6."""
+    found = asked(TWO)
+    assert [a for label, a in found.items() if label.startswith("1.2")] == ["0", "12"]
+    assert [a for label, a in found.items() if label.startswith("1.3")] == ["2", "0", "6"]
+
+
+def test_a_function_that_an_exercise_states_anew() -> None:
+    assert asked(TWO)["2.2"] == "2 B x"
+
+
+def test_for_before_a_product_defines_it() -> None:
+    """Only a number or a name behind "for" is a value supposed for a moment."""
+    found = asked(
+        "## 1\n\nFor $y = Ax$ with $A \\in \\mathbb{R}^{m \\times n}$:\n\n1. Compute $\\frac{\\partial y}{\\partial x}$.\n"
+    )
+    assert list(found.values()) == ["A"]
+
+
+def test_a_derivative_that_is_given_its_own_name_is_not_given() -> None:
+    """J_ij is the name of what is asked, which is the entry of A."""
+    found = asked(
+        "## 1\n\nFor $\\mathbf{y} = A\\mathbf{x}$ where $A$ is $m \\times n$:\n\n"
+        "1. Write down the Jacobian $J_{ij} = \\frac{\\partial y_i}{\\partial x_j}$.\n"
+    )
+    assert list(found.values()) == ["Aᵢⱼ"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"Find $f^{\prime\prime}(x)$ if $f(x) = \exp(x^Tx)$.", ["2 exp(xᵀx)(2 x xᵀ + I)"]),
+        (r"Find $\nabla f(x), f^{\prime\prime}(x)$, if $f(x) = (x^Tx)^2$.", ["4 xᵀx x", "8 x xᵀ + 4 xᵀx I"]),
+        (r"Find $g^\prime(t)$ for $g(t) = t^5$.", ["5 t⁴"]),
+    ],
+)
+def test_primes_by_their_command(words: str, expected: list[str]) -> None:
+    found = solve_text(f"1. {words}", style="none")
+    given = "vector x, scalar t"
+    for q, value in zip(found.questions, expected, strict=True):
+        assert q.answer is not None and equal(q.answer, read(value, given).term), q.error
+
+
+@pytest.mark.parametrize("body", [r"[x_1 + x_2, x_2 x_3]^T", r"\begin{bmatrix} x_1 + x_2 \\ x_2 x_3 \end{bmatrix}"])
+def test_the_numbered_arguments_of_a_head_are_numbers(body: str) -> None:
+    """The rows of the Jacobian are (1, 1, 0) and (0, x₃, x₂)."""
+    found = solve_text(rf"1. Compute the Jacobian of $g(x_1, x_2, x_3) = {body}$.", style="none")
+    assert [unicode_text(q.answer) for q in found.questions if q.answer is not None] == ["[1, 1, 0; 0, x₃, x₂]"]
+
+
+def test_numbered_arguments_beside_a_matrix_are_vectors() -> None:
+    assert read("g(w_1, w_2) = [A w_1, A w_2]", "A is an m by n matrix").term.shape == ("m", 2)
