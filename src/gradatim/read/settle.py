@@ -359,7 +359,7 @@ class Scope:
         taken = self.taken(attempt, node, root)
         attempt.settle_ranges()
         loose = attempt.loose()
-        attempt.solver.settle(taken)
+        attempt.solver.settle(taken, [a for shape in attempt.shapes.values() for a in shape.axes])
         for check in attempt.deferred:
             check()
         term = draft.make()
