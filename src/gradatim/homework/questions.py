@@ -178,7 +178,7 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
         raise _Aside(f"not read: “{ask.unread}”")
     if ask.kind == CONDITION and not (ask.function or ask.thing) and any(map(_CONSTRAINED.search, contexts[0][2:])):
         raise _Aside("not read: conditions of a problem with constraints, of which no Lagrangian is named")
-    ask, unread, noted = _named(ask, contexts[0])
+    ask, unread, noted = _named(ask, contexts[0], contexts[2])
     if unread:
         raise _Aside(f"not read: {unread}")
     noted = (*noted, ask.noted) if ask.noted else noted
@@ -304,7 +304,7 @@ def _of_arrays(chain: list[str]) -> bool:
     return any(re.search(shown, f) for f in chain)
 
 
-def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
+def _named(ask: Ask, near: list[str], whole: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
     if ask.kind == "jacobian" and not ask.function and len(of := system(ask.thing, near)) > 1:
         return replace(ask, function=stacked(of)), "", ()
@@ -319,8 +319,10 @@ def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
-    slope = upstream(ask.function, ask.wrt, near) if ask.order == 1 else None
-    return (ask, "", ()) if slope is None else (replace(ask, function=slope.function), "", (slope.note,))
+    slope = upstream(ask.function, ask.wrt, near, whole) if ask.order == 1 else None
+    if slope is None:
+        return ask, "", ()
+    return replace(ask, function=slope.function, declares=slope.declares or ask.declares), "", (slope.note,)
 
 
 def _called_thing(thing: str, texts: list[str]) -> str:
