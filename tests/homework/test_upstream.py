@@ -59,6 +59,8 @@ def test_a_loss_that_is_called() -> None:
     [
         (r"$V^T \frac{\partial \mathcal{L}}{\partial \mathbf{s}}$", "right"),
         (r"$V \frac{\partial \mathcal{L}}{\partial \mathbf{s}}$", "wrong"),
+        # With rows for derivatives this is the transpose of the first, and nothing in the sheet says which is meant.
+        (r"$\frac{\partial \mathcal{L}}{\partial \mathbf{u}} = \frac{\partial \mathcal{L}}{\partial \mathbf{s}} V$", "undecided"),
     ],
 )
 def test_an_answer_in_terms_of_it(answer: str, outcome: str) -> None:

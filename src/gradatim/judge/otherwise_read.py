@@ -86,7 +86,7 @@ def as_rows(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
     inside = text[start:end].strip()
     if _SLOPE.search(inside) and _balanced(inside):
         turned = _SLOPE.sub(lambda m: rf"\left({m.group()}\right)^T", inside)
-        yield rf"{text[:start]} \left({turned}\right)^T{text[end:]}"
+        yield rf"\left({turned}\right)^T"
 
 
 OTHERWISE = ((REACH, reaching), (BELOW, closed), (DASH, undashed), (ROWS, as_rows))
