@@ -15,8 +15,8 @@ SRC = Path(__file__).parent.parent / "src" / PACKAGE
 # Lowest first. A room imports from itself and from rooms of lower layers.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("exact", "patience"),
-    ("types",),
+    ("exact", "patience", "patterns"),
+    ("types", "face"),
     ("term",),
     ("ops",),
     ("value",),
@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "checking",
         "explaining",
+        "stepping",
         "tracing",
     ),
     ("jax_reading",),

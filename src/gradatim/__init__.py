@@ -37,7 +37,7 @@ _ROOMS = {
     "gradatim.checking": "check equal",
     "gradatim.explaining": "explain",
     "gradatim.compile.function": "compile source",
-    "gradatim.compile.newton": "newton",
+    "gradatim.stepping": "newton",
     "gradatim.tracing": "from_function",
 }
 """What people type, by the module that it lives in."""

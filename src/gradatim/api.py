@@ -230,7 +230,7 @@ def elimination(n: DimLike) -> Term:
 # ---------------------------------------------------------------- derivatives
 
 
-def _variable(function: Term, wrt: object) -> Term:
+def variable_of(function: Term, wrt: object) -> Term:
     if isinstance(wrt, Term):
         return wrt
     if isinstance(wrt, str):
@@ -256,7 +256,7 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
     if len(wrt) == 1 and (stacked := _stacked_variable(wrt[0])) is not None:
         return _by_columns(function, stacked, layout)
     with within_limits("the function is too deep or too large to differentiate"):
-        return noted(_derived(function, *(_variable(function, w) for w in wrt), layout=layout))
+        return noted(_derived(function, *(variable_of(function, w) for w in wrt), layout=layout))
 
 
 def _stacked_variable(w: object) -> Symbol | None:
@@ -294,10 +294,10 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     if not function.is_scalar:
         raise ShapeError(f"a gradient is of a scalar function; this is {function.type.described} (use gd.jacobian)")
     if isinstance(x, (tuple, list)):
-        return tuple(gradient(function, _variable(function, v), layout, structure) for v in x)
+        return tuple(gradient(function, variable_of(function, v), layout, structure) for v in x)
     if structure != "ambient":
         with within_limits("the function is too deep or too large to differentiate"):
-            return _structured(function, _variable(function, x), structure).term
+            return _structured(function, variable_of(function, x), structure).term
     return derivative(function, x, layout=layout)
 
 
@@ -314,7 +314,7 @@ def subgradient(f: object, x: object) -> Subgradient:
     """
     function = term(f)
     with within_limits("the function is too deep or too large to differentiate"):
-        return _subgradient(function, _variable(function, x))
+        return _subgradient(function, variable_of(function, x))
 
 
 @overload
@@ -333,7 +333,7 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
         if y is not None:
             raise GradatimError("a Hessian is by one tuple of variables, or by two variables")
         with within_limits("the function is too deep or too large to differentiate"):
-            return hessian_blocks(function, [_variable(function, v) for v in x])
+            return hessian_blocks(function, [variable_of(function, v) for v in x])
     return derivative(function, x, x if y is None else y)
 
 
@@ -344,7 +344,7 @@ def conditions(f: object, *wrt: object) -> tuple[Condition, ...]:
     """
     function = term(f)
     with within_limits("the function is too deep or too large to differentiate"):
-        return _derived(function, *(_variable(function, w) for w in wrt)).conditions
+        return _derived(function, *(variable_of(function, w) for w in wrt)).conditions
 
 
 def differential(f: object, x: object) -> Term:
@@ -353,7 +353,7 @@ def differential(f: object, x: object) -> Term:
     Raises UnknownDerivative, ShapeError, LimitExceeded, and GradatimError where x is no symbol.
     """
     function = term(f)
-    variable = _variable(function, x)
+    variable = variable_of(function, x)
     if not isinstance(variable, Symbol):
         raise GradatimError("a differential is by a symbol")
     with within_limits("the function is too deep or too large to differentiate"):
@@ -366,7 +366,7 @@ def directional(f: object, x: object, direction: object) -> Term:
     Raises ShapeError where the direction has another shape, and what `differential` raises.
     """
     function = term(f)
-    variable = _variable(function, x)
+    variable = variable_of(function, x)
     if not isinstance(variable, Symbol) or not isinstance(direction, (Symbol, str)):
         raise GradatimError("a directional derivative is by a symbol, along a symbol or a name")
     with within_limits("the function is too deep or too large to differentiate"):
@@ -381,14 +381,14 @@ def linear_map(f: object, x: object) -> LinearMap:
     """
     function = term(f)
     with within_limits("the function is too deep or too large to differentiate"):
-        return _linear_map(function, _variable(function, x))
+        return _linear_map(function, variable_of(function, x))
 
 
 def kronecker_form(f: object, x: object) -> Term:
     """d vec(F) / d vec(X)ᵀ with columns stacked, `−(X⁻ᵀ ⊗ X⁻¹)` for the inverse; verified. Raises as `linear_map`."""
     function = term(f)
     with within_limits("the function is too deep or too large to differentiate"):
-        return _kronecker_form(function, _variable(function, x))
+        return _kronecker_form(function, variable_of(function, x))
 
 
 def stacked(t: object) -> Term:

@@ -19,7 +19,8 @@ from gradatim.trace.places import Place
 from gradatim.trace.products import einsum, matmul
 from gradatim.trace.proxy import Traced
 from gradatim.trace.ranges import ranged
-from gradatim.trace.shapes import reshape, summed, transpose
+from gradatim.trace.reshaped import reshape
+from gradatim.trace.shapes import summed, transpose
 from gradatim.trace.special import stand_ins as _loaded  # noqa: F401 - it fills the tables of functions
 from gradatim.types import ONE, Dim
 from gradatim.value.floats import evaluate

@@ -103,16 +103,24 @@ def _dims(shape: ShapeLike) -> tuple[Dim, ...]:
     if shape is None:
         return ()
     if isinstance(shape, str):
-        shape = tuple(shape.replace(",", " ").split())
+        shape = tuple(re.sub(r"\s*([*+])\s*", r"\1", shape).replace(",", " ").split())
     return tuple(map(_dim, shape if isinstance(shape, (tuple, list)) else (shape,)))
 
 
 def _dim(size: str | int) -> Dim:
-    """A number, a name, or a multiple of one: "2m"."""
-    multiple = re.fullmatch(r"(\d+)\s*\*?\s*([^\W\d]\w*)", size) if isinstance(size, str) else None
-    if multiple is None:
+    """A number, a name, a multiple of one, "2m", or a sum of products: "d*k + k"."""
+    if not isinstance(size, str) or re.fullmatch(r"[^\W\d]\w*|\d+", size.strip()):
         return Dim.of(size)
-    return Dim.of(multiple[2]).scaled(Fraction(int(multiple[1])))
+    total = Dim(())
+    for part in size.split("+"):
+        product = Dim.of(1)
+        for factor in part.split("*"):
+            multiple = re.fullmatch(r"\s*(\d*)\s*([^\W\d]\w*)?\s*", factor)
+            if multiple is None or not factor.strip():
+                raise ShapeError(f"a size is a number, a name or a sum of products like d*k + k, not {size!r}")
+            product = product * Dim.of(multiple[2] or 1).scaled(Fraction(int(multiple[1] or 1)))
+        total = total + product
+    return total
 
 
 def _symbols(function: Callable[..., Any], shapes: dict[str, ShapeLike], facts: dict[str, Any]) -> dict[str, Symbol]:

@@ -177,6 +177,10 @@ class Type:
         return len(self.axes) == 2
 
     @property
+    def is_square(self) -> bool:
+        return len(self.axes) == 2 and self.axes[0] == self.axes[1]
+
+    @property
     def member(self) -> Type:
         """The type of one member of a family."""
         return replace(self, axes=self.axes[self.family :], family=0)

@@ -8,10 +8,11 @@ from unicodedata import normalize
 import pytest
 
 from gradatim.errors import ReadError
-from gradatim.homework.asks import find_asks, unnumbered
+from gradatim.homework.asks import find_asks
 from gradatim.homework.document import read_document
 from gradatim.homework.questions import tasks
 from gradatim.homework.solve import solve, solve_text
+from gradatim.homework.unnumbered import unnumbered
 from gradatim.write.text import text as shown
 
 TEX = r"""\documentclass{article}

@@ -62,8 +62,7 @@ PRECEDENCE = [
     (r"-x^2", "(add:- (post x){power 2})"),
     # Juxtaposition binds more tightly than a slash; what that means is decided with types in hand.
     (r"a/bc", "(mul:/ a (juxt b c))"),
-    # TeX takes one digit after ^ without braces, programmers mean the whole number.
-    (r"\alpha^12", r"(juxt (post \alpha){power 1} 2)"),
+    # Programmers mean the whole number behind ^.
     ("x^12", "(post x){power 12}"),
     ("|a||b|", "(juxt (bar a) (bar b))"),
     (r"\lvert\lvert x\rvert - 1\rvert", "(bar (add:+- (bar x) 1))"),

@@ -34,7 +34,7 @@ IGNORED_BEFORE: list[tuple[Callable[..., Any], str]] = [
     (lambda x: np.max(x, initial=-3.0), "initial"),
     (lambda x: np.sum(x, where=x > -2), "where"),
     (lambda x: np.sum(x, initial=2.0), "initial"),
-    (lambda x: np.reshape(x[:, None] * x, (-1,), order="F").sum(), "row by row"),
+    (lambda x: np.reshape(x[:, None] * x, (-1,), order="A").sum(), "row by row"),
     (lambda x: (x[:, None] * x).squeeze(0).sum(), "more than one entry"),
 ]
 

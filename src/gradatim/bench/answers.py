@@ -19,6 +19,7 @@ from gradatim.bench.cases import load
 from gradatim.bench.lookup import variable_of
 from gradatim.errors import GradatimError
 from gradatim.judge.check import check_answer
+from gradatim.judge.outcomes import HOLDS
 from gradatim.judge.question import member
 from gradatim.judge.verdict import Verdict
 from gradatim.read.problem import read
@@ -73,7 +74,7 @@ def report(found: Sequence[Judged]) -> Iterator[str]:
     for j in asked:
         v = j.verdict
         assert v is not None
-        accepted = v.outcome in ("right", "right up to layout")
+        accepted = v.outcome in HOLDS
         if (j.why is None and j.case.get("gold") != "none" and not accepted) or (j.why and v.mistake != j.why):
             yield f"{j.case['id']}: {j.why or 'right'}: {v.outcome} {v.mistake or ''}: {j.answer}: {v.message}"
 

@@ -102,7 +102,7 @@ class Expansion:
         if isinstance(node.op, Function):
             if node.op.body is None or node.op.elementwise:
                 return self.closed(node, place)
-            return self.poly(substitute(node.op.body, dict(zip(node.op.parameters, node.args))), place)
+            return self.poly(node.op.body_at(node.args), place)
         if node.op is at_op:
             return self.poly(node.args[0], (*map(plain, node.args[1:]), *place))
         if node.op is basis:
@@ -167,7 +167,7 @@ class Expansion:
     def inward(self, term: Apply, place: Place, k: Fraction) -> Poly | None:
         """A power of a product, a quotient, a power, an exponential or a root."""
         if isinstance(term.op, Function) and term.op.body is not None and not term.op.elementwise:
-            return self.to_power(substitute(term.op.body, dict(zip(term.op.parameters, term.args))), place, k)
+            return self.to_power(term.op.body_at(term.args), place, k)
         if term.op is hadamard or (term.op is product and all(a.is_scalar for a in term.args)):
             return times(*(self.to_power(a, place, k) for a in term.args))
         if term.op is product and (scalars := [a for a in term.args if a.is_scalar]):

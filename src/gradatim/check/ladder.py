@@ -135,7 +135,7 @@ def _other_shape(a: Term, b: Term, seed: int) -> Equality:
 
 def _except(a: Term, b: Term, seed: int, plain: Equality) -> Equality | None:
     """The exception under which two different terms are equal: a transpose, symmetric matrices, positive entries."""
-    if a.rank == 2 and a.type.axes[0] == a.type.axes[1] and _holds(transpose(a), b, seed):
+    if a.type.is_square and _holds(transpose(a), b, seed):
         return _excepted("for a transpose", "transpose", plain)
     symbols = [s for s in free_symbols(a, b) if s.type.index is None]
     square = [s for s in symbols if s.type.member.rank == 2 and len(set(s.type.member.axes)) == 1 and not s.type.facts & _ALREADY]

@@ -16,6 +16,7 @@ from gradatim.judge.claims import Claim, claims_of, taken_apart
 from gradatim.judge.page import headline, verdict_page
 from gradatim.judge.question import asked, member, variables
 from gradatim.judge.script import numpy_script
+from gradatim.judge.target import LAYOUTS
 from gradatim.judge.verdict import Verdict
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
@@ -23,7 +24,6 @@ from gradatim.read.unheard import not_taken
 from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 
-LAYOUTS = ("gradient", "numerator", "denominator")
 FORMS = ("text", "html", "json", "test")
 FILES = (".tex", ".md", ".txt", ".ipynb")
 MAX_BYTES = 2_000_000

@@ -97,6 +97,8 @@ def as_text(answer: Answer) -> str:
 def as_latex(answer: Answer) -> str:
     """The derivative alone, to be pasted into a display; with what is shown below it where that is asked for."""
     entry = answer.entry()
+    if not answer.problem.name:  # an f that nobody wrote stands for nothing where the formula is pasted
+        entry = replace(entry, shorter=None)
     named = entry.named(answer.term if entry.map is None else entry.map.body)
     formula = ("" if entry.map is None else f"{forms.map_left(entry)} ") + entry.latex(named.term)
     if named.where:

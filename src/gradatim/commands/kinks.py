@@ -12,6 +12,7 @@ from gradatim.derive.subgradient import Subgradient, chosen
 from gradatim.errors import GradatimError
 from gradatim.read.problem import Problem
 from gradatim.term import Term
+from gradatim.write.spelling import Spelling, spelling_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,17 @@ class Kinks:
     """The choices at the kinks, and what the values are."""
 
     found: Subgradient
+    author: Spelling
 
     def text(self) -> str:
         lines = [f"at the kinks: {line}" if not k else f"              {line}" for k, line in enumerate(self.found.lines())]
         return "\n".join([*lines, self.found.said])
 
     def latex(self) -> str:
-        return "\n".join(f"% {line}" for line in [*self.found.latex_lines(), self.found.said])
+        return "\n".join(f"% {line}" for line in [*self.found.latex_lines(self.author), self.found.said])
 
     def markdown(self) -> str:
-        return "\n".join([*(f"- {line}" for line in self.found.latex_lines()), "", self.found.said.capitalize() + "."])
+        return "\n".join([*(f"- {line}" for line in self.found.latex_lines(self.author)), "", self.found.said.capitalize() + "."])
 
     def html(self) -> str:
         items = "".join(f"<li>{escape(line)}</li>" for line in self.found.lines())
@@ -52,7 +54,8 @@ def kinks(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: ar
         return ()
     if len(wrt) != 1 or not problem.term.is_scalar:
         raise GradatimError("a subgradient is of a scalar function by one variable")
-    return (Kinks(chosen(problem.term, wrt[0], target(wrt[0])[0], found)),)
+    author = spelling_of(f"{problem.text}\n{problem.given}")
+    return (Kinks(chosen(problem.term, wrt[0], target(wrt[0])[0], found), author),)
 
 
 __all__ = ["Kinks", "add_kinks", "kinks"]

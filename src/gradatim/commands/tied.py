@@ -38,7 +38,7 @@ class Tied:
         return f"{free};\n{tied}: {text(self.term)}"
 
     def latex(self) -> str:
-        return latex(self.term)
+        return f"% {self.said[1]}:\n{latex(self.term)}"
 
     def markdown(self) -> str:
         free, tied = self.said

@@ -17,6 +17,7 @@ from gradatim.compile.load import BETWEEN, load
 from gradatim.compile.nodes import Node
 from gradatim.compile.series import Near
 from gradatim.errors import GradatimError
+from gradatim.value.precision import exact
 
 MOST = 120
 """Longer expressions are not looked at."""
@@ -96,20 +97,16 @@ class Program:
 # ---------------------------------------------------------------- exact values
 
 
-def _rational(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
-
-
 def _exact(node: Node) -> Callable[..., arb]:
     if node.kind == "number":
-        value = _rational(node.data)
+        value = exact(node.data)
         return lambda: arb(value)
     if _is_pi(node):
         return lambda: arb.pi()
     if node.kind == "contract":
-        return _product(_rational(node.data))
+        return _product(exact(node.data))
     if node.kind == "add":
-        return _sum([_rational(c) for c, _ in node.data])
+        return _sum([exact(c) for c, _ in node.data])
     if node.kind == "map" and node.data[0] == "power" and len(node.args) == 1:
         return _power(node.data[1])
     if node.kind == "map" and node.data[0] == "gamma_rise":
@@ -148,7 +145,7 @@ def _power(k: Any) -> Callable[..., arb]:
         return lambda x: x ** int(k)
     if k.denominator == 2:
         return lambda x: x.sqrt() ** int(2 * k)
-    exponent = _rational(k)
+    exponent = exact(k)
     return lambda x: (x.log() * exponent).exp()
 
 

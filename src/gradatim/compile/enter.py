@@ -290,7 +290,11 @@ class Enter:
     def _tied(self, v: Value, ties: Iterable[Tie]) -> Value:
         """A tie of two own labels is one label at both axes."""
         left: list[Tie] = []
-        for a, b in ties:
+        pending = list(ties)
+        while pending:
+            a, b = pending.pop(0)
+            if a == b:
+                continue
             if a in v.own and b in v.own:
                 gone, stays = (a, b) if a not in v.axes else (b, a)
                 if gone in v.axes and stays in v.axes:
@@ -298,6 +302,10 @@ class Enter:
                     v = v._replace(node=part.node, axes=part.axes)
                 v = v._replace(axes=tuple([stays if x == gone else x for x in v.axes]))
                 v = v._replace(own=tuple([stays if x == gone else x for x in v.own]))
+                # What was tied to the label that is gone is tied to the one that stays.
+                pending, left = (
+                    [(stays if x == gone else x, stays if y == gone else y) for x, y in ts] for ts in (pending, left)
+                )
             else:
                 left.append((a, b))
         return v._replace(ties=tuple(left))

@@ -17,7 +17,8 @@ from flint import fmpq, fmpq_series
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Node, Part, below
 from gradatim.compile.operands import by_entries, factors_of
-from gradatim.value.precision import workcap
+from gradatim.value.balls import sigmoid
+from gradatim.value.precision import exact, workcap
 
 FEW, MANY = 16, 80
 """Terms by which a cancellation is seen, and from which the series is taken."""
@@ -249,11 +250,7 @@ def _chosen(node: Node, known: Mapping[Node, _Expansion], side: int) -> _Expansi
 
 
 def _number(value: Fraction) -> _Expansion:
-    return _Expansion(0, fmpq_series([_rational(value)]))
-
-
-def _rational(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
+    return _Expansion(0, fmpq_series([exact(value)]))
 
 
 def _normal(low: int, series: Any, lost: bool) -> _Expansion | None:
@@ -268,7 +265,7 @@ def _normal(low: int, series: Any, lost: bool) -> _Expansion | None:
 def _product(front: Fraction, factors: Sequence[_Expansion]) -> _Expansion | None:
     if any(not f.series[0] for f in factors):
         return _ZERO
-    low, series = 0, fmpq_series([_rational(front)])
+    low, series = 0, fmpq_series([exact(front)])
     for f in factors:
         low, series = low + f.low, series * f.series
     removed = low >= 0 and any(f.low < 0 for f in factors)
@@ -282,9 +279,7 @@ def _sum(fronts: Sequence[Fraction], terms: Sequence[_Expansion]) -> _Expansion 
     low = min(t.low for _, t in kept)
     total = fmpq_series([0])
     for c, t in kept:
-        total += fmpq_series([_rational(c)]) * fmpq_series(
-            [0] * (t.low - low) + t.series.coeffs(), prec=t.series.prec + t.low - low
-        )
+        total += fmpq_series([exact(c)]) * fmpq_series([0] * (t.low - low) + t.series.coeffs(), prec=t.series.prec + t.low - low)
     made = _normal(low, total, any(t.lost for t in terms))
     if made is None:
         return _ZERO
@@ -346,10 +341,6 @@ def _power(x: _Expansion, k: Fraction) -> _Expansion | None:
     return _normal(int(low), out if k > 0 else 1 / out, x.lost)
 
 
-def _sigmoid(x: Any) -> Any:
-    return 1 / (1 + (-x).exp())
-
-
 SERIES: dict[str, Callable[[Any], Any]] = {
     "exp": lambda x: x.exp(),
     "expm1": lambda x: x.exp() - 1,
@@ -364,8 +355,8 @@ SERIES: dict[str, Callable[[Any], Any]] = {
     "tanh": lambda x: x.tanh(),
     "arcsinh": lambda x: x.asinh(),
     "arctanh": lambda x: x.atanh(),
-    "sigmoid": _sigmoid,
-    "sigmoid_slope": lambda x: _sigmoid(x) * _sigmoid(-x),
+    "sigmoid": sigmoid,
+    "sigmoid_slope": lambda x: sigmoid(x) * sigmoid(-x),
     "sech2": lambda x: 1 / (x.cosh() * x.cosh()),
     "log_cosh": lambda x: x.cosh().log(),
 }

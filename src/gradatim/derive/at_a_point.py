@@ -110,7 +110,7 @@ def _without_names(node: Term) -> Term:
         return node
     guess: Term = number(cells[0] or 0)
     if node.rank:
-        square = node.rank == 2 and node.type.axes[0] == node.type.axes[1]
+        square = node.type.is_square
         off = cells[1] if square else cells[0]
         like = identity(params=node.type.axes[:1]) if square and off == 0 != cells[0] else ones(params=node.type.axes)
         guess = times(guess, like) if cells[0] else zero(node.type)

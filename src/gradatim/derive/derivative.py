@@ -42,7 +42,7 @@ from gradatim.ops import add, at, inner, product, trace
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, substitute, transform, walk
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -178,15 +178,11 @@ def one_derivative(function: Term, variable: Term) -> Term:
 
 def _as_entry(body: Term, symbol: Symbol, taken: Indices) -> list[Term]:
     """The derivative by an entry of a vector also as the entry of the one by the vector: (softmax(a) − t)ₖ by aₖ."""
-    if len(taken) != 1 or symbol.type.family or symbol.rank != 1 or not body.is_scalar or not any(_sums(n) for n in walk(body)):
+    if len(taken) != 1 or symbol.type.family or symbol.rank != 1 or not body.is_scalar or not any(is_sum(n) for n in walk(body)):
         return []
     whole = with_facts(_backwards(recognised(as_arrays(body)), symbol, ()))
     entry = entry_at(whole, taken[0])
     return [] if entry is None else [entry]
-
-
-def _sums(node: Term) -> bool:
-    return isinstance(node, Bind) and node.kind == "sum"
 
 
 SHORTER = 0.6

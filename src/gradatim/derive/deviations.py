@@ -15,7 +15,7 @@ from gradatim.ops import add, at, number, ones, power, product, quotient, total
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function
 from gradatim.ops.structure import made_of, whole_of
-from gradatim.term import Apply, Bind, Size, Symbol, Term, depends_on, fresh_index, walk
+from gradatim.term import Apply, Bind, Size, Symbol, Term, depends_on, fresh_index, is_sum, walk
 from gradatim.types import Dim
 
 LONGEST = 120
@@ -90,7 +90,7 @@ def _sums(coefficient: Term) -> Iterator[Term]:
             stack.extend(node.args)
         elif isinstance(node, Apply) and node.op is quotient:
             stack.append(node.args[0])
-        elif isinstance(node, Bind) and node.kind == "sum" or isinstance(node, Apply) and node.op is total:
+        elif is_sum(node) or isinstance(node, Apply) and node.op is total:
             yield node
 
 

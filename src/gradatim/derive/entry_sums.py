@@ -12,7 +12,7 @@ from gradatim.matrix.lift import over
 from gradatim.matrix.matrix_form import has_indices
 from gradatim.ops import at, size, total
 from gradatim.ops.structure import product
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, is_index, is_sum, substitute, walk
 from gradatim.types import Dim
 
 
@@ -81,7 +81,7 @@ def _whole(node: Bind) -> Term | None:
         return None
     indices: list[Symbol] = []
     body: Term = node
-    while isinstance(body, Bind) and body.kind == "sum" and len(indices) < 2:
+    while is_sum(body) and len(indices) < 2:
         index, opened = body.opened()
         indices.append(index)
         body = opened

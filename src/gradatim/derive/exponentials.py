@@ -26,7 +26,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Term, depends_on, walk
+from gradatim.term import Apply, Term, depends_on, is_sum, walk
 
 
 def log_sum_exp(node: Apply) -> Term | None:
@@ -112,7 +112,7 @@ def _summed_exponential(term: Term) -> Term | None:
     if isinstance(term, Apply) and term.op is total and isinstance(term.args[0], Apply) and term.args[0].op is exp:
         inner = term.args[0].args[0]
         return inner if inner.rank == 1 and not inner.type.row else None
-    if not (isinstance(term, Bind) and term.kind == "sum" and isinstance(term.body, Apply) and term.body.op is exp):
+    if not (is_sum(term) and isinstance(term.body, Apply) and term.body.op is exp):
         return None
     if not term.is_scalar or any(_by_member(n) for n in walk(term.body)):
         return None

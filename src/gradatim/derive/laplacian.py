@@ -9,7 +9,7 @@ from gradatim.matrix.lift import over
 from gradatim.matrix.matrix_form import has_indices
 from gradatim.ops import add, at, diag, facts, number, ones, power, product, rational, size, sqnorm, trace
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, transform
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_sum, transform
 
 
 def as_laplacian(term: Term) -> Term:
@@ -18,10 +18,10 @@ def as_laplacian(term: Term) -> Term:
 
 
 def _form(node: Term) -> Term:
-    if not (isinstance(node, Bind) and node.kind == "sum" and node.is_scalar):
+    if not (is_sum(node) and node.is_scalar):
         return node
     i, inner = node.opened()
-    if not (isinstance(inner, Bind) and inner.kind == "sum") or _other_range(inner, i):
+    if not is_sum(inner) or _other_range(inner, i):
         return node
     j, body = inner.opened()
     factors = list(body.args) if isinstance(body, Apply) and body.op is product else [body]

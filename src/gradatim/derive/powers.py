@@ -51,7 +51,7 @@ def own_variable(function: Term, variable: Term) -> tuple[Term, Symbol]:
     def opened(node: Term) -> Term:
         """A call ℓ(μ, σ) by the body of ℓ: in it the number stands in its powers."""
         called = isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None and base in node.args
-        return substitute(node.op.body, dict(zip(node.op.parameters, node.args))) if called else node  # type: ignore
+        return node.op.body_at(node.args) if called else node  # type: ignore
 
     changed = transform(transform(function, opened), rule)
     if base in free_symbols(changed):

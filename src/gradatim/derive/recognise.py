@@ -147,7 +147,7 @@ def _repeated(node: Apply) -> Term | None:
     out: list[Term] = []
     for base, run in groupby(node.args):
         k = len(list(run))
-        square = base.rank == 2 and base.type.axes[0] == base.type.axes[1]
+        square = base.type.is_square
         power_of = matrix_power_of(base, k) if k > 2 and square else None
         out += [base] * k if power_of is None else [power_of]
     return None if len(out) == len(node.args) else made_of(product, out)

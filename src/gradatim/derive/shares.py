@@ -15,7 +15,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.powers import PowerProduct, assemble, divided, power_product
 from gradatim.ops import at, exp, product, quotient
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, substitute, transform, walk
 from gradatim.types import Dim
 from gradatim.write.names import LETTERS
 from gradatim.write.parts import Named
@@ -31,7 +31,7 @@ NAMES = (("p", "p"), ("q", "q"), (r"\rho", "ρ")), ((r"\gamma", "γ"), ("r", "r"
 def by_shares(term: Term, letters: Mapping[str, str], taken: frozenset[str]) -> Named | None:
     """The answer with the shares in it by name, and what these stand for; None where there are none or little is gained. `letters`
     are an author's for the indices of each size, `taken` are names with another meaning. Compared by value."""
-    if cost(term) < LONG or not any(isinstance(n, Bind) and n.kind == "sum" and n.is_scalar for n in walk(term)):
+    if cost(term) < LONG or not any(is_sum(n) and n.is_scalar for n in walk(term)):
         return None
     shares = _Shares(letters, taken | _taken(term))
     found = transform(term, shares.named)
@@ -56,7 +56,7 @@ class _Shares:
         if part is None:
             return node
         coefficient, chain = part
-        summed = next((f for f in (*chain, *(a for a, k in coefficient.powers if k == 1)) if _is_sum(f)), None)
+        summed = next((f for f in (*chain, *(a for a, k in coefficient.powers if k == 1)) if is_sum(f)), None)
         if isinstance(summed, Bind) and (inside := self._in_sum(coefficient, chain, summed)) is not None:
             return inside
         alone = self._extracted(coefficient)
@@ -88,7 +88,7 @@ class _Shares:
         """A coefficient without the factors of a share, and the share."""
         held = dict(coefficient.powers)
         for whole, k in coefficient.powers:
-            if k != -1 or not (isinstance(whole, Bind) and _is_sum(whole)):
+            if k != -1 or not is_sum(whole):
                 continue
             indices = dict.fromkeys(s for a in held for s in free_symbols(a) if is_index(s) and s.type.index == whole.extent)
             for index in indices:
@@ -125,10 +125,6 @@ class _Shares:
             wanted = self.letters.get(str(extent), "")
             out.append(next(x for x in (wanted, *LETTERS) if x and x not in out and (x == wanted or x not in self.taken)))
         return out
-
-
-def _is_sum(node: Term) -> bool:
-    return isinstance(node, Bind) and node.kind == "sum"
 
 
 def _is_name(atom: Term) -> bool:

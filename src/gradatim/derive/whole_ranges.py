@@ -10,7 +10,7 @@ from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, number, power, product, quotient, rational
 from gradatim.ops.masks import how_many, in_either_order, restricting
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, is_sum, substitute, transform, walk
 
 POLYNOMIAL = (add, product, quotient, power, at)
 
@@ -21,10 +21,10 @@ def over_whole_ranges(term: Term) -> Term:
 
 
 def _whole(node: Term) -> Term:
-    if not (isinstance(node, Bind) and node.kind == "sum"):
+    if not is_sum(node):
         return node
     index, body = node.opened()
-    if isinstance(body, Bind) and body.kind == "sum":
+    if is_sum(body):
         other, inside = body.opened()
         return node if (found := _both_orders(index, other, inside)) is None else found
     found = _unrestricted(index, body)

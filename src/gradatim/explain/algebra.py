@@ -32,7 +32,19 @@ from gradatim.ops import (
     tanh,
 )
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Operation, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import (
+    Apply,
+    Number,
+    Operation,
+    Symbol,
+    Term,
+    free_symbols,
+    is_index,
+    is_sum,
+    substitute,
+    transform,
+    walk,
+)
 from gradatim.write.text import text
 
 MAX_COST = 900
@@ -184,7 +196,7 @@ def _named_out(term: Term, after: Term) -> Term:
             call = spelt[node.op.name]
             own = [s for s in free_symbols(call) if is_index(s)]
             return substitute(call, dict(zip(own, node.args))) if len(own) == len(node.args) else node
-        return _named_out(substitute(node.op.body, dict(zip(node.op.parameters, node.args))), after)
+        return _named_out(node.op.body_at(node.args), after)
 
     return transform(term, rule)
 
@@ -222,7 +234,7 @@ def _ending(last: Term, after: Term) -> Words:
 
 def _sum_gone(last: Term, after: Term) -> Words:
     """Where a sum went: into a product with the matrix of its members, or into a number of equal terms."""
-    gone = next(n for n in walk(last) if isinstance(n, Bind) and n.kind == "sum")
+    gone = next(n for n in walk(last) if is_sum(n))
     counts = {size(gone.extent), *map(Symbol, gone.extent.names)}
     if counts & (_multiplied(after) - _multiplied(last)):
         return size(gone.extent), " equal terms"
@@ -236,7 +248,7 @@ def _multiplied(term: Term) -> set[Term]:
 
 
 def _sums(term: Term) -> int:
-    return sum(isinstance(n, Bind) and n.kind == "sum" for n in walk(term))
+    return sum(is_sum(n) for n in walk(term))
 
 
 def _terms(term: Term) -> int:

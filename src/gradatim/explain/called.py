@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gradatim.ops.function import Function
+from gradatim.patterns import late
 from gradatim.read.names import text_name
 from gradatim.term import Apply, Term, free_symbols, walk
 
@@ -21,8 +22,8 @@ def called(function: Term, name: str) -> tuple[str, str]:
     return letter, letter
 
 
-_HINT = re.compile(r"\bhints?\b\s*:?\**\s*(?P<t>.+)", re.S | re.I)
-_DERIVATIVE = re.compile(
+_HINT = late(r"\bhints?\b\s*:?\**\s*(?P<t>.+)", re.S | re.I)
+_DERIVATIVE = late(
     r"\\nabla\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\S))?\s*(?P<f>\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)"
     r"|\\frac\s*\{\s*(?:\\partial|d)\s*(?P<g>\\[A-Za-z]+\s*\{[^{}]*\}|\\?[A-Za-z]+)"
 )

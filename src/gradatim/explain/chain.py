@@ -17,7 +17,7 @@ from gradatim.explain.tidy import tidied
 from gradatim.ops import add
 from gradatim.ops.function import Function
 from gradatim.ops.structure import args_of, made_of
-from gradatim.term import Apply, Bind, Symbol, Term, substitute, walk
+from gradatim.term import Apply, Symbol, Term, is_sum, substitute, walk
 from gradatim.write.text import text
 
 
@@ -112,7 +112,7 @@ class Chain(Ledger):
     def by_members(self, body: Term) -> bool:
         """Whether a term of the sum is one over entries, whose derivative is led by one of them."""
         sums = isinstance(self.variable, Symbol) and self.variable.rank
-        return bool(sums) and any(isinstance(n, Bind) and n.kind == "sum" and self.plan.direct(n) for n in walk(body))
+        return bool(sums) and any(is_sum(n) and self.plan.direct(n) for n in walk(body))
 
     def moves(self, term: Term) -> bool:
         return self.plan.direct(term) or bool(self.plan.parts_of(term))

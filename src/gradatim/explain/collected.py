@@ -8,7 +8,7 @@ from gradatim.explain.plan import Plan
 from gradatim.explain.steps import Claim, Label, Step
 from gradatim.ops import at, hpower, rational, sqnorm, total
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_sum, substitute, transform, walk
 
 
 def collected(function: Term, symbol: Symbol) -> Term:
@@ -22,7 +22,7 @@ def collected(function: Term, symbol: Symbol) -> Term:
         node = todo.pop()
         if symbol not in free_symbols(node):
             continue
-        if isinstance(node, Bind) and node.kind == "sum" and node.is_scalar:
+        if is_sum(node) and node.is_scalar:
             if _by_places(node, symbol) and not counts_entries(node, symbol) and (whole := as_arrays(node)) is not node:
                 table[node] = transform(whole, _square)
         else:
@@ -47,7 +47,7 @@ def _square(node: Term) -> Term:
 def moves_whole(plan: Plan) -> bool:
     """Whether the variable stands in a sum of which no part has a name and of which an entry moves more than its own summand."""
     return any(
-        isinstance(n, Bind) and n.kind == "sum" and plan.direct(n) and not counts_entries(n, plan.variable)
+        is_sum(n) and plan.direct(n) and not counts_entries(n, plan.variable)
         for body in (plan.root, *(name.body for name in plan.names))
         for n in walk(body)
     )

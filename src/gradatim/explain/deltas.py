@@ -35,7 +35,7 @@ from gradatim.ops import (
 from gradatim.ops.base import Additive, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import args_of, made_of
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, transform
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, transform
 
 Indices = tuple[Term, ...]
 MAX_DEPTH = 12
@@ -45,7 +45,7 @@ def spelt(term: Term, indices: Indices, symbol: Symbol, depth: int = 0) -> Term 
     """The entry of a formula at some places, in entries of the symbol; None where an operation has no entries that are written out."""
     if symbol not in free_symbols(term):
         return _constant(term, indices)
-    if isinstance(term, Bind) and term.kind == "sum":
+    if is_sum(term):
         index, body = term.opened()
         inside = spelt(body, indices, symbol, depth + 1)
         return None if inside is None else Bind("sum", index, inside)

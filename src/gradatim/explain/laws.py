@@ -70,7 +70,8 @@ def _flat(term: Term) -> tuple[Term, ...]:
     return (term,)
 
 
-def _is(term: Term, op: object) -> bool:
+def is_of(term: Term, op: object) -> bool:
+    """Whether an operation stands outermost."""
     return isinstance(term, Apply) and term.op is op
 
 
@@ -111,19 +112,19 @@ def without_identities(term: Term) -> Term:
 
 def _scaled_identity(term: Term) -> list[Term] | None:
     """The scalars in front of an identity, and below it."""
-    if _is(term, quotient) and term.rank == 2:
+    if is_of(term, quotient) and term.rank == 2:
         above = _scaled_identity(term.args[0])
         return None if above is None else [*above, quotient(number(1), term.args[1])]
     chain = args_of(term, product)
     arrays = [t for t in chain if not t.is_scalar]
-    return [t for t in chain if t.is_scalar] if len(arrays) == 1 and _is(arrays[0], identity) else None
+    return [t for t in chain if t.is_scalar] if len(arrays) == 1 and is_of(arrays[0], identity) else None
 
 
 def inverse_cancels(node: Term) -> Use | None:
     """X⁻¹X = I."""
     for k, a, b in _neighbours(node):
         for one, other in ((a, b), (b, a)):
-            if _is(one, inverse) and one.args[0] is other:
+            if is_of(one, inverse) and one.args[0] is other:
                 return _put(node, k, identity(params=other.type.axes[:1]))
     return None
 
@@ -131,22 +132,22 @@ def inverse_cancels(node: Term) -> Use | None:
 def diagonal_acts(node: Term) -> Use | None:
     """diag(a) b = a ⊙ b."""
     for k, a, b in _neighbours(node):
-        if _is(a, diag) and _is(b, diag):
+        if is_of(a, diag) and is_of(b, diag):
             return _put(node, k, diag(entries(a.args[0], b.args[0])))
-        if _is(a, diag) and b.rank == 1 and not b.type.row:
+        if is_of(a, diag) and b.rank == 1 and not b.type.row:
             return _put(node, k, entries(a.args[0], b))
-        if _is(b, diag) and a.rank == 1 and a.type.row:
+        if is_of(b, diag) and a.rank == 1 and a.type.row:
             return _put(node, k, entries(a, transposed(b.args[0])))
     return None
 
 
 def diagonal_on_chain(node: Term) -> Use | None:
     """diag(a) W v = a ⊙ (W v), and its transpose: a diagonal matrix beside a chain that is a column."""
-    if not _is(node, product):
+    if not is_of(node, product):
         return None
     arrays = [(k, a) for k, a in enumerate(node.args) if not a.is_scalar]
     for at, (k, a) in enumerate(arrays):
-        if not _is(a, diag):
+        if not is_of(a, diag):
             continue
         end = next((j for j in range(at + 1, len(arrays)) if arrays[j][1].rank == 1 and not arrays[j][1].type.row), None)
         if end is not None and end > at + 1 and all(b.rank == 2 for _, b in arrays[at + 1 : end]):
@@ -166,10 +167,10 @@ def _chain_put(node: Term, first: int, last: int, right: Term, left: Term) -> Us
 
 def trace_of_outer(node: Term) -> Use | None:
     """tr(x yᵀ) = yᵀx."""
-    if not _is(node, trace):
+    if not is_of(node, trace):
         return None
     inner = node.args[0]
-    below = inner.args[1] if _is(inner, quotient) else None
+    below = inner.args[1] if is_of(inner, quotient) else None
     factors = args_of(inner.args[0] if below is not None else inner, product)
     scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
     if not arrays or arrays[0].rank != 1 or arrays[0].type.row or arrays[-1].rank != 1 or not arrays[-1].type.row:
@@ -189,15 +190,15 @@ def sum_spreads(node: Term) -> Use | None:
     """(diag(p) − p pᵀ) v = diag(p) v − p pᵀv: a sum with a diagonal matrix in it is multiplied out onto a vector."""
     for k, a, b in _neighbours(node):
         for total, vector, left in ((a, b, True), (b, a, False)):
-            if _is(total, add) and vector.rank == 1 and vector.type.row is not left and any(map(_diagonal, total.args)):
+            if is_of(total, add) and vector.rank == 1 and vector.type.row is not left and any(map(_diagonal, total.args)):
                 spread = add(*(_beside(t, vector, left) for t in total.args))
                 return _put(node, k, spread)
     return None
 
 
 def _diagonal(term: Term) -> bool:
-    scale = [a for a in term.args if not a.is_scalar] if _is(term, product) else [term]
-    return len(scale) == 1 and (_is(scale[0], diag) or _is(scale[0], identity))
+    scale = [a for a in term.args if not a.is_scalar] if is_of(term, product) else [term]
+    return len(scale) == 1 and (is_of(scale[0], diag) or is_of(scale[0], identity))
 
 
 def _beside(term: Term, vector: Term, left: bool) -> Term:
@@ -213,7 +214,7 @@ def _beside(term: Term, vector: Term, left: bool) -> Term:
 
 def transposes_carried_out(node: Term) -> Use | None:
     """(A B)ᵀ = BᵀAᵀ."""
-    if _is(node, transpose):
+    if is_of(node, transpose):
         turned = transposed(node.args[0])
         if turned is not node:
             symmetric = turned is node.args[0] and node.rank == 2
@@ -226,24 +227,24 @@ def transposes_carried_out(node: Term) -> Use | None:
 
 def entries_cancel(node: Term) -> Use | None:
     """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z); the same of rows."""
-    if _is(node, hadamard) and node.type.row and any(_is(a, transpose) for a in node.args):
+    if is_of(node, hadamard) and node.type.row and any(is_of(a, transpose) for a in node.args):
         use = entries_cancel(hadamard(*(transposed(a) for a in node.args)))
         return None if use is None else Use(transposed(use.node), use.left, use.right, use.since)
-    if _is(node, hadamard):
+    if is_of(node, hadamard):
         for a in node.args:
             known = value_of(a)
-            mask = step(known.args[0]) if _is(known, relu) else None
+            mask = step(known.args[0]) if is_of(known, relu) else None
             if mask in node.args:
                 kept = [b for b in node.args if b is not mask]
                 return Use(made_of(hadamard, kept), hadamard(mask, a), a)
         for j, over in enumerate(node.args):
-            if _is(over, hdivide) and over.args[1] in (*node.args[:j], *node.args[j + 1 :]):
+            if is_of(over, hdivide) and over.args[1] in (*node.args[:j], *node.args[j + 1 :]):
                 kept = list(node.args)
                 kept[j] = over.args[0]
                 kept.remove(over.args[1])
                 new = made_of(hadamard, kept)
                 return Use(new, hadamard(over.args[1], over), over.args[0])
-    if _is(node, hdivide) and node.args[0] is node.args[1]:
+    if is_of(node, hdivide) and node.args[0] is node.args[1]:
         one = ones(params=node.type.axes)
         return Use(one, node, one)
     return None
@@ -263,7 +264,7 @@ def inner_cancels(node: Term) -> Use | None:
             continue
         lying, standing = transposed(a), b
         for one, other in ((lying, standing), (standing, lying)):
-            if _is(other, hdivide) and other.args[1] is one:
+            if is_of(other, hdivide) and other.args[1] is one:
                 unit = transposed(ones(params=one.type.axes))
                 return _put(node, k, product(unit, other.args[0]))
     return None
@@ -278,7 +279,7 @@ def adds_up_to_one(node: Term) -> Use | None:
         if a.rank != 1 or b.rank != 1 or not a.type.row or b.type.row:
             continue
         for unit, y in ((transposed(a), b), (b, transposed(a))):
-            if _is(unit, ones) and "adds_to_one" in facts(y):
+            if is_of(unit, ones) and "adds_to_one" in facts(y):
                 rest = (*node.args[:k], *node.args[k + 2 :])
                 new: Term = number(1) if not rest else made_of(product, rest)
                 known = facts(y)
@@ -289,7 +290,7 @@ def adds_up_to_one(node: Term) -> Use | None:
 
 def row_sums(node: Term) -> Use | None:
     """diag(A Bᵀ) = (A ⊙ B) 𝟏: the diagonal of such a product has the sums over rows."""
-    if not _is(node, diagonal) or not _is(node.args[0], product):
+    if not is_of(node, diagonal) or not is_of(node.args[0], product):
         return None
     factors = node.args[0].args
     scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
@@ -306,15 +307,15 @@ def row_sums(node: Term) -> Use | None:
 
 def rows_add_up_to_one(node: Term) -> Use | None:
     """Y 𝟏 = 𝟏 where the rows of Y are one-hot or probabilities; diag(𝟏) = I."""
-    if _is(node, diag):
+    if is_of(node, diag):
         inner = args_of(node.args[0], product)
         arrays = [a for a in inner if not a.is_scalar]
-        if len(arrays) == 1 and _is(arrays[0], ones):
+        if len(arrays) == 1 and is_of(arrays[0], ones):
             eye = identity(params=arrays[0].type.axes)
             scalars = [a for a in inner if a.is_scalar]
             return Use(product(*scalars, eye) if scalars else eye, diag(arrays[0]), eye)
     for k, a, b in _neighbours(node):
-        if a.rank == 2 and _is(b, ones) and b.rank == 1 and not b.type.row and "adds_to_one" in facts(a):
+        if a.rank == 2 and is_of(b, ones) and b.rank == 1 and not b.type.row and "adds_to_one" in facts(a):
             kind = "each row is one-hot" if "onehot" in facts(a) else "each row adds up to 1"
             return _put(node, k, ones(params=a.type.axes[:1]), kind)
     return None
@@ -347,21 +348,21 @@ def _chain(term: Term) -> tuple[Term, ...]:
 
 
 def _below(term: Term) -> bool:
-    return _is(term, quotient) or isinstance(term, Apply) and term.op is product and any(map(_below, term.args))
+    return is_of(term, quotient) or isinstance(term, Apply) and term.op is product and any(map(_below, term.args))
 
 
 def function_recognised(node: Term) -> Use | None:
     """exp(t)/(1 + exp(t)) = σ(t), exp(x)/Σ exp(xᵢ) = softmax(x)."""
-    if _is(node, quotient):
+    if is_of(node, quotient):
         found = recognised(node)
-        if found is not node and not _is(found, quotient):
+        if found is not node and not is_of(found, quotient):
             return Use(found, node, found)
     return None
 
 
 def common_factor_out(node: Term) -> Use | None:
     """(u³ a − 3 u²)/u⁶ = u²(u a − 3)/u⁶: what all terms above a fraction share stands in front of them."""
-    if not (_is(node, quotient) and node.is_scalar and _is(node.args[0], add)):
+    if not (is_of(node, quotient) and node.is_scalar and is_of(node.args[0], add)):
         return None
     top = node.args[0]
     parts = [power_product(a) for a in top.args]
@@ -375,7 +376,7 @@ def common_factor_out(node: Term) -> Use | None:
 
 def fraction_cancelled(node: Term) -> Use | None:
     """u²(u a − 3)/u⁶ = (u a − 3)/u⁴."""
-    if not (_is(node, quotient) and node.is_scalar):
+    if not (is_of(node, quotient) and node.is_scalar):
         return None
     new = assemble(power_product(node))
     return None if new is node or not set(args_of(node.args[0], product)) - set(args_of(new, product)) else Use(new, node, new)
@@ -383,7 +384,7 @@ def fraction_cancelled(node: Term) -> Use | None:
 
 def one_denominator(node: Term) -> Use | None:
     """y/h − (1 − y)/(1 − h) = (y (1 − h) − (1 − y) h)/(h (1 − h))."""
-    if not (_is(node, add) and node.is_scalar) or any(_is(n, product) and any(a.rank for a in n.args) for n in walk(node)):
+    if not (is_of(node, add) and node.is_scalar) or any(is_of(n, product) and any(a.rank for a in n.args) for n in walk(node)):
         return None
     pieces = [_fraction(a) for a in node.args]
     below = list(dict.fromkeys(d for _, bottom in pieces for d in bottom))
@@ -396,9 +397,9 @@ def one_denominator(node: Term) -> Use | None:
 
 def _fraction(term: Term) -> tuple[Term, tuple[Term, ...]]:
     """A summand as what stands above and the factors that stand below."""
-    if _is(term, quotient):
+    if is_of(term, quotient):
         return term.args[0], args_of(term.args[1], product)
-    if _is(term, product) and all(a.is_scalar for a in term.args):
+    if is_of(term, product) and all(a.is_scalar for a in term.args):
         tops, bottoms = list[Term](), tuple[Term, ...]()
         for a in term.args:
             top, bottom = _fraction(a)

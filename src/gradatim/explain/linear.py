@@ -11,7 +11,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, power_factors
 from gradatim.ops.structure import args_of, made_of
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Term, free_symbols, substitute, transform
+from gradatim.term import Apply, Bind, Term, free_symbols, is_sum, substitute, transform
 
 
 def contracted(gradient: Term, d: Term) -> Term:
@@ -116,7 +116,7 @@ def scalars_out(node: Term, moving: set[Term]) -> Term:
 
 def sign_out(node: Term) -> Term:
     """−Σᵢ (−aᵢ) is Σᵢ aᵢ: the sign of every summand before the sum."""
-    if not (isinstance(node, Bind) and node.kind == "sum"):
+    if not is_sum(node):
         return node
     index, body = node.opened()
     body = tidy(body)

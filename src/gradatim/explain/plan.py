@@ -18,7 +18,7 @@ from gradatim.explain.still import moves
 from gradatim.ops import add, at, exp, power, product, quotient, rational, softmax, transpose
 from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, Primary, Structural, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_sum, substitute, transform, walk
 from gradatim.types import Type
 
 MAX_NAMES = 150
@@ -89,7 +89,7 @@ def opened(function: Term) -> Term:
     while isinstance(function, Apply) and isinstance(function.op, Function) and function.op.body is not None:
         if function.op.elementwise:
             break
-        function = substitute(function.op.body, dict(zip(function.op.parameters, function.args)))
+        function = function.op.body_at(function.args)
     return function
 
 
@@ -282,7 +282,7 @@ def transposed(term: Term) -> Term:
 
 def wanted(body: Term) -> str:
     """The letters that fit a quantity: s for a sum, r for a difference of arrays, p for probabilities, S for what is inverted."""
-    if isinstance(body, Bind) and body.kind == "sum":
+    if is_sum(body):
         return ("s", "z", "S")[min(body.rank, 2)]
     if isinstance(body, Apply):
         if (

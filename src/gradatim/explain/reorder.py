@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gradatim.derive.primary import is_along
 from gradatim.explain.algebra import TRIVIAL
 from gradatim.explain.formula import f
+from gradatim.explain.laws import is_of
 from gradatim.explain.primaries import adjoint_words
 from gradatim.explain.steps import Words, listed
 from gradatim.ops import add, facts, hadamard, product, trace, transpose
@@ -18,8 +19,8 @@ CYCLIC: Words = (f("tr(A B) = tr(B A)"),)
 
 def reordered(last: Term, d: Term, scalar: bool) -> tuple[str, Words]:
     """The rule that leads from a line to the form that is read off, and its laws; `d` is the differential of the variable."""
-    entrywise = any(_is(n, hadamard) and d in free_symbols(n) for n in walk(last))
-    turned = any(_is(n, transpose) and d in free_symbols(n) for n in walk(last))
+    entrywise = any(is_of(n, hadamard) and d in free_symbols(n) for n in walk(last))
+    turned = any(is_of(n, transpose) and d in free_symbols(n) for n in walk(last))
     if d.rank == 2 and scalar:
         return _under_traces(last, d, turned, entrywise)
     said: list[Words] = []
@@ -40,8 +41,8 @@ def reordered(last: Term, d: Term, scalar: bool) -> tuple[str, Words]:
 def _under_traces(last: Term, d: Term, turned: bool, entrywise: bool) -> tuple[str, Words]:
     """tr(Gᵀ dX): what is a scalar is its own trace, factors go round, a trace is that of the transpose."""
     spots = list(_traces(last, d))
-    bare = any(not _is(t, trace) for t in spots)
-    ends = all(_is(t, trace) and _ends_in(t.args[0], d) for t in spots)
+    bare = any(not is_of(t, trace) for t in spots)
+    ends = all(is_of(t, trace) and _ends_in(t.args[0], d) for t in spots)
     if ends:
         return "algebra", TRIVIAL
     said: list[Words] = []
@@ -61,10 +62,10 @@ def _traces(term: Term, d: Term) -> Iterator[Term]:
     """The terms of a sum in which the differential stands, each as its trace, or as the scalar that it is."""
     if d not in free_symbols(term):
         return
-    if _is(term, add) or isinstance(term, Bind):
+    if is_of(term, add) or isinstance(term, Bind):
         for a in term.args:
             yield from _traces(a, d)
-    elif _is(term, product):
+    elif is_of(term, product):
         inner = [a for a in term.args if d in free_symbols(a)]
         if len(inner) == 1 and inner[0].is_scalar:
             yield from _traces(inner[0], d)
@@ -77,25 +78,21 @@ def _traces(term: Term, d: Term) -> Iterator[Term]:
 def at_the_end(term: Term, d: Term) -> bool:
     """Whether a line is the form that is read off already: one term, with the differential as its last factor."""
     spots = list(_traces(term, d))
-    if len(spots) != 1 or _is(term, add) or any(isinstance(n, Bind) and d in free_symbols(n) for n in walk(term)):
+    if len(spots) != 1 or is_of(term, add) or any(isinstance(n, Bind) and d in free_symbols(n) for n in walk(term)):
         return False
-    last = spots[0].args[0] if _is(spots[0], trace) else spots[0]
-    return (last is d or _ends_in(last, d)) and (d.rank < 2 or not term.is_scalar or _is(spots[0], trace))
+    last = spots[0].args[0] if is_of(spots[0], trace) else spots[0]
+    return (last is d or _ends_in(last, d)) and (d.rank < 2 or not term.is_scalar or is_of(spots[0], trace))
 
 
 def _ends_in(term: Term, d: Term) -> bool:
     """Whether a product has the differential as its last factor, and nowhere else."""
     if term is d:
         return True
-    return _is(term, product) and term.args[-1] is d and not any(d in free_symbols(a) for a in term.args[:-1])
+    return is_of(term, product) and term.args[-1] is d and not any(d in free_symbols(a) for a in term.args[:-1])
 
 
 def _scalars_moving(term: Term, d: Term) -> Iterator[bool]:
     """The scalars with the differential in them that stand before an array."""
     for n in walk(term):
-        if _is(n, product) and n.rank:
+        if is_of(n, product) and n.rank:
             yield any(a.is_scalar and d in free_symbols(a) for a in n.args)
-
-
-def _is(term: Term, op: object) -> bool:
-    return isinstance(term, Apply) and term.op is op

@@ -21,7 +21,7 @@ from gradatim.ops import add, at, facts, log, number, power, product, quotient, 
 from gradatim.ops.base import Additive, Multilinear, Op, Pointwise, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import whole_of
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, substitute, walk
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
@@ -50,7 +50,7 @@ def described(body: Term, by: Term) -> Rule:
 def _summed_over(body: Term, by: Term) -> Iterator[Term]:
     """The sums of a body that run over the members of a family, of which `by` is one."""
     for node in walk(body):
-        if isinstance(node, Bind) and node.kind == "sum":
+        if is_sum(node):
             index, inside = node.opened()
             met = (n for n in walk(inside) if isinstance(n, Apply) and n.op is at and n.args[0] is by.args[0])
             if any(index in n.args[1:] for n in met):

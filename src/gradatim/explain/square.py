@@ -47,7 +47,7 @@ def _square(term: Term) -> Sequence[Term]:
     """The factors of a product of square matrices; none where one of them is not square."""
     if not (isinstance(term, Apply) and term.op is product and term.rank == 2):
         return ()
-    return term.args if all(a.rank == 2 and a.type.axes[0] == a.type.axes[1] for a in term.args) else ()
+    return term.args if all(a.type.is_square for a in term.args) else ()
 
 
 def _inverse(factor: Term) -> Term:

@@ -8,7 +8,7 @@ from gradatim.explain.sheet import Sheet
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, number, product, rational, transpose
-from gradatim.term import Apply, Bind, Term, transform
+from gradatim.term import Apply, Bind, Term, is_sum, transform
 
 
 def tidied(sheet: Sheet, expression: Term, plan: Plan) -> Term:
@@ -53,7 +53,7 @@ def _mixed(node: Term) -> bool:
 
 
 def _gather(node: Term) -> Term:
-    if isinstance(node, Bind) and node.kind == "sum":
+    if is_sum(node):
         index, body = node.opened()
         front, inside = without(body, index)
         return node if front is number(1) else times(front, Bind("sum", index, inside))

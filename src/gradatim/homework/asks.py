@@ -13,6 +13,7 @@ from gradatim.homework.bare import bars_apart, marked, worded
 from gradatim.homework.definitions import definitions, heads, last_function, level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
+from gradatim.homework.unnumbered import unnumbered
 from gradatim.homework.written_out import (
     PLACE,
     PRIMED,
@@ -55,12 +56,22 @@ _OF_LIST = re.compile(r"\b(?:for|of)[\s*_]*:?[\s*_]*$", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
-    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:of|for)\b",
+    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:with\s+respect\s+to\s+{PLACE}\s+)?(?:of|for)\b",
     re.I,
 )
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
 _BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
+
+_SAID_BESIDE = re.compile(
+    rf"(?:(?:,\s*|\s)(?:where|with|if|when|assuming|given|for)\s|,\s*{PLACE}\s+(?:is|are)\b).*", re.I | re.S
+)
+"""What such a question says of its names, in a sentence of its own."""
+_AND_THAT = re.compile(
+    rf"[\s*_(]*(?:and(?:\s+(?:also|then|what\s+about))?|what\s+about|how\s+about|also)[\s,]+(?=(?:(?:the|its|their)\s+)?(?:{KIND}|{PLACE})\W*$)",
+    re.I,
+)
+"""A question that goes on with the one before it: "And the Hessian?", "What about ⟨∂z/∂y⟩?"."""
 
 _MEANING = re.compile(
     r"\b(?:definitions?|difference|connection|relation(?:ship)?|advantages?|disadvantages?)\b[^.?!⟨⟩]*\b(?:of|between)\b[^.?!⟨⟩]*"
@@ -171,7 +182,9 @@ def _found_asks(text: str) -> list[Ask] | str:
         if _ASIDE.match(sentence) or _NEGATED.search(sentence):
             continue
         sentence = _PASSIVE.sub("", sentence)
-        if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
+        goes_on = _AND_THAT.match(sentence) if out else None
+        sentence = f"Find {sentence[goes_on.end() :]}" if goes_on else sentence
+        if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(_SAID_BESIDE.sub("", sentence[phrase.end() :])):
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
         elif _named_only(sentence, places):
             sentence = f"Find {sentence}"
@@ -186,6 +199,8 @@ def _found_asks(text: str) -> list[Ask] | str:
         end = owners[min(b, len(owners) - 1)]
         own, meant = (_so_far(body, end), _last_before(body, owners[a], end)) if found else ("", "")
         for ask in (replace(ask, own=own) for o in found for ask in _asked(o, shown)):
+            if goes_on and not (ask.function or ask.thing or ask.unread):
+                ask = replace(ask, function=out[-1].function, wrt=ask.wrt or out[-1].wrt[:1] * ask.order)
             ask = replace(ask, function=meant) if meant and not (ask.function or ask.thing or ask.claim or ask.unread) else ask
             if all(_what(ask) != _what(o) for o in out):
                 out.append(ask)
@@ -214,6 +229,8 @@ _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
 )
+_AND_PLACE = re.compile(r"⟨(\d+)⟩(?=(?:\s*,|\s+and|\s*,\s*and|\s+as\s+well\s+as)\s+(?:also\s+)?⟨(\d+)⟩(?!\s+of\b))")
+"""An operator alone behind a derivative that is written out, `$\\nabla_x f$ and $\\nabla_y$`: it is of the same."""
 _OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩")
 
 
@@ -221,13 +238,20 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
     """An operator in a formula of its own applied to what follows: `$\\nabla_x$ of $\\|x\\|^2$` is `$\\nabla_x \\|x\\|^2$`."""
     made = list(places)
     for m in reversed(list(_OF_PLACE.finditer(flat))):
-        operators, right = [int(k) for k in re.findall(r"\d+", m[1] + m[2])], int(m[3])
-        if max(*operators, right) < len(made) and all(_OPERATOR.fullmatch(made[k].latex) for k in operators):
+        named, right = [int(k) for k in re.findall(r"\d+", m[1] + m[2])], int(m[3])
+        operators = [k for k in named if k < len(made) and _OPERATOR.fullmatch(made[k].latex)]
+        if right < len(made) and named[-1] in operators:
             inside = made[right].latex.strip(" .,;")
             whole = level_split(inside)[0].strip() if heads(inside) else f"({inside})"
             for k in operators:
                 made[k] = replace(made[k], latex=f"{made[k].latex.strip()} {whole}")
             flat = flat[: m.end(2)] + " " * (m.end() - m.end(2)) + flat[m.end() :]
+    for m in _AND_PLACE.finditer(flat):
+        before, operator = made[int(m[1])].latex, made[int(m[2])].latex
+        found = derivative_in(before) if _OPERATOR.fullmatch(operator) else None
+        if found is not None and found[0].body is not None and not found[1]:
+            a, b = found[0].body.span
+            made[int(m[2])] = replace(made[int(m[2])], latex=f"{operator.strip()} {before[a:b]}")
     return flat, made
 
 
@@ -366,31 +390,6 @@ def _shown(body: str, owners: list[int], a: int, b: int) -> str:
     return unnumbered(body[owners[a] : owners[min(b, len(owners) - 1)]])
 
 
-_BOLD_NUMBER = re.compile(r"^\s*(\*\*|__)\s*(\(?\w{1,3}[.)]|\d+(?:\.\d+)+[.):]?)\s*\1")
-
-_BOLD_START = re.compile(r"(\*\*|__)(?! )(?:(?!\1).)+\1 (?!$)")
-"""A sentence that begins with a word in bold, which keeps its marks."""
-
-
-def unnumbered(text: str) -> str:
-    """A text on one line, without the item's number and points."""
-    sentence = _BOLD_NUMBER.sub(r"\2 ", re.sub(r"\s+", " ", text)).strip()
-    if not _BOLD_START.match(sentence):
-        sentence = sentence.strip(" *_")
-    sentence = re.sub(r"^(?:\\(?:noindent|bigskip|medskip|smallskip|par)(?![A-Za-z])\s*)+", "", sentence)
-    sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence)
-    sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence)
-    sentence = re.sub(
-        r"^(?:#+\s*)?[*_]*(?:question|problem|exercise|q)\s*\.?\s*(?:[a-z]\.?)?\d+(?:\.\d+)?[a-z]?[.:)]?[*_]*[.:]?\s*",
-        "",
-        sentence,
-        flags=re.I,
-    )
-    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|(?:\s*\\end\{\w+\*?\})+$", "", sentence)
-    points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
-    return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
-
-
 def _seems_asked(sentence: str, places: list[Formula]) -> bool:
     """Whether a verb of the sentence has a derivative as its object: then it is a question that was not read."""
     verb = VERB.search(sentence)
@@ -401,4 +400,4 @@ def _seems_asked(sentence: str, places: list[Formula]) -> bool:
     return _OBJECT.search(object_) is not None or any(named_derivative(latex_of(p, places)) for p in re.findall(PLACE, clause))
 
 
-__all__ = ["NO_QUESTION", "Ask", "bare_lead", "find_ask", "find_asks", "lead", "led", "unnumbered"]
+__all__ = ["NO_QUESTION", "Ask", "bare_lead", "find_ask", "find_asks", "lead", "led"]

@@ -24,10 +24,19 @@ _BAR = re.compile(
 )
 
 
+_BAR_FIRST = re.compile(
+    r"(?:\\left\s*\.\s*)?(?P<d>\\[dt]?frac\s*\{[^{}]+\}\s*\{[^{}]+\})\s*(?:\\(?:right|left|[Bb]igg?[lr]?))?\s*(?:\||\\r?vert(?![A-Za-z]))"
+    r"\s*_\s*\{(?P<at>[^{}]*=[^{}]*)\}\s*(?P<of>.*\w.*)",
+    re.S,
+)
+"""The bar of a value behind d/dt, before what is differentiated."""
+
+
 def bars_apart(text: str) -> str:
     """The text with "at $x = 2$" after a derivative for the bar with x = 2 below it."""
     for f in reversed(formulas(text)):
-        m = _BAR.fullmatch(f.latex)
+        first = _BAR_FIRST.fullmatch(f.latex)
+        m = _BAR.fullmatch(f"{first['d']} {first['of']}|_{{{first['at']}}}" if first else f.latex)
         if m is not None and not f.display and derivative_in(m["d"]) is not None and text[f.span[0]] in "$\\":
             text = f"{text[: f.span[0]]}${m['d']}$ at ${m['at']}${text[f.span[1] :]}"
     return text
@@ -52,16 +61,33 @@ def marked(text: str) -> str:
 _ORDINAL = re.compile(
     r"\$\s*(?P<i>[A-Za-z])\s*(?:\$\s*[-‐–]?\s*(?:th|st|nd|rd)\b|\^\s*\{?\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*)?(?:th|st|nd|rd)\s*\}{0,2}\s*\$)"
 )
+_SHORT = (
+    (re.compile(r"\bwhat(?:'|’)?s\b(?!\s*\()", re.I), "what is"),
+    (re.compile(r"\b(?:grad|gradnt)\.?(?=\s+of\b)", re.I), "gradient"),
+    (re.compile(r"\bderiv\.?(?=\s+(?:of|w\.?r\.?t)\b)", re.I), "derivative"),
+    (re.compile(r"\bpartial(?=\s+of\b)", re.I), "partial derivative"),
+    (re.compile(r"\bpartials(?=\s+of\b)", re.I), "partial derivatives"),
+    (re.compile(r"\bhess\.?(?=\s+of\b)", re.I), "Hessian"),
+    (re.compile(r"(?<![\w$\\])diff\.?(?=\s+[^\s=]*[^\w\s=])", re.I), "differentiate"),
+    (re.compile(r"\bcalc\.?(?=\s+the\b)", re.I), "calculate"),
+)
+"""Words that are cut short in notes, and what they are."""
+_SIZED = re.compile(
+    r"\b(?P<is>(?:is|are|size|shape|dimensions?)(?:\s+an?)?|an?)\s+(?P<m>\$?[A-Za-z\d]\$?)\s+by\s+(?P<n>\$?[A-Za-z\d]\$?)(?![\w$])"
+)
+"""`A is m by n` is no derivative by n."""
 _RAISED = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*){1,3}\}|\\prime(?![A-Za-z]))(?=\s*\()")
 """The primes of `f^{\\prime\\prime}(x)`."""
-_OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=[A-Za-z])")
+_OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=\S)")
 """`d/dt of phi(t)`, in a text without formulas of their own."""
 
 
 def worded(text: str) -> str:
     """The text with words for `$s^{th}$`, which names no s, with f′ in one spelling, with words for `grad f(x)`,
     `d/dt of` and `∂/∂X of`, and for "in $x$" behind a function."""
-    text = _ORDINAL.sub(r"\g<i>-th", text)
+    for short, whole in _SHORT:
+        text = short.sub(lambda m, w=whole: (w[0].upper() if m.group()[0].isupper() else w[0]) + w[1:], text)  # type: ignore[misc]
+    text = _SIZED.sub(r"\g<is> \g<m> × \g<n>", _ORDINAL.sub(r"\g<i>-th", text))
     text = _RAISED.sub(lambda m: "'" * m.group().count("prime"), text)
     text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
     text = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", text)

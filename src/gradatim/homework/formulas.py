@@ -25,6 +25,9 @@ _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
 _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙⁻¹³ⁿᵏ]|(?<=\w)\(|\.T\b")
 _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
 """Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
+_CAPITAL_WORDS = ("A", "I")
+_BY_WORD = re.compile(r"\(?(?:w\.?r\.?t\.?|to|by|and)", re.I)
+"""What stands before the A by which is differentiated: "wrt x and A"."""
 _SIGNS = frozenset("= + - − – * · × / :=".split())
 _ARGUMENT = re.compile(r"[(|‖]|[A-Za-z](?![A-Za-z])|[A-Z]{2,4}(?![A-Za-z])")
 """What a function's name stands before: `log ||x||`, `tr AXB`."""
@@ -93,6 +96,8 @@ def _plain(text: str) -> list[Formula]:
         if run and (_NEXT.match(text, run[-1].end() + shift) or _bulleted(text, run[-1].end() + shift, word.start() + shift)):
             out += _taken(text, run, shift)
             run = []
+        if not run and body.endswith(")") and "(" not in body:  # the x of "(wrt x)"
+            body = body.rstrip(")")
         # After a sign a short word is a product of letters: `ŷ = Wh + b`.
         awaited = (
             bool(run)
@@ -102,7 +107,8 @@ def _plain(text: str) -> list[Formula]:
         follows = awaited or (bool(run) and level > 0)
         if not run and _bulleted(text, text.rfind("\n", 0, word.start() + shift), word.start() + shift):
             continue
-        if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
+        by = body.rstrip(".,;:?!") in _CAPITAL_WORDS and k > 0 and _BY_WORD.fullmatch(words[k - 1].group()) is not None
+        if by or follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
             level = brackets_open(body) + (level if run else 0)
             run.append(word)
             if body[-1] in ".,;:?!" and not level:

@@ -81,10 +81,20 @@ def one_each(problem: Problem | None, text: str, count: int, limit: int) -> list
     return [f"{mark}{x.members[-1].text.strip(' &$')}{mark}" for x in lines]
 
 
+def formulas_for(problem: Problem | None, text: str, limit: int) -> int:
+    """How many formulas of a text answer, those that explain a name apart; a text that cannot be read has as many as one likes."""
+    if problem is None or len(text) > limit:
+        return limit
+    try:
+        return sum(not x.defines and not x.continues for x in problem.read_answer(text).lines)
+    except GradatimError:
+        return limit
+
+
 def derivatives(tasks: Iterable[Task]) -> frozenset[Derivative]:
     """The derivatives that these questions ask for, as an answer may name them."""
     asks = (t.ask for t in tasks)
     return frozenset(Derivative.of(a.function, a.wrt) for a in asks if a is not None and a.function)
 
 
-__all__ = ["defining", "derivatives", "in_document", "one_each"]
+__all__ = ["defining", "derivatives", "formulas_for", "in_document", "one_each"]

@@ -20,7 +20,7 @@ from gradatim.homework.at_points import valued
 from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
-from gradatim.homework.found_before import defining, derivatives, in_document, one_each
+from gradatim.homework.found_before import defining, derivatives, formulas_for, in_document, one_each
 from gradatim.homework.marked import marked
 from gradatim.homework.questions import tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
@@ -95,6 +95,7 @@ class Grader:
             followed_through(a, m, list(zip(self.asked, marked_))[:k]) for k, (a, m) in enumerate(zip(self.asked, marked_))
         ]
         marked_ = [_misplaced(mark, found.get(mark.label), self.tasks) for mark in marked_]
+        marked_ = self.left_out(marked_, found)
         marks = tuple(_with_stray(mark, answers.stray) for mark in marked_)
         notes = (*self.notes, *_mixed(self.asked, marks))
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
@@ -111,6 +112,20 @@ class Grader:
             (whole,) = texts
             for a, text in zip(group, one_each(first.problem, whole, len(group), MAX_ANSWER)):
                 out[a.task.label] = replace(found[a.task.label], text=text)
+        return out
+
+    def left_out(self, marks: Sequence[Mark], found: Mapping[str, Found]) -> list[Mark]:
+        """The marks, where one text answers several questions of an item with fewer formulas: what is right for one of them is no wrong
+        answer to the others."""
+        out = []
+        for a, mark in zip(self.asked, marks):
+            text = found[mark.label].text if mark.label in found else ""
+            beside = [m for b, m in zip(self.asked, marks) if b.task.item is a.task.item and b is not a]
+            same = [m.label for m in beside if m.label in found and found[m.label].text == text and _right_by(m, mark)]
+            if same and mark.points is not None and formulas_for(a.problem, text, MAX_ANSWER) <= len(beside):
+                reason = f"the formula that stands here answers {same[0]}, and none answers this question"
+                mark = replace(mark, points=None, deductions=(), review=reason)
+            out.append(mark)
         return out
 
     def with_earlier(self, k: int, marks: Sequence[Mark], found: dict[str, Found], stray: str) -> Mark:
@@ -184,6 +199,14 @@ class Grader:
             reason = f"the question could not be answered: {asked.error}"
             return replace(base, review=reason, said=Verdict("undecided", message=reason).as_json())
         return marked(asked, parts, base)
+
+
+def _right_by(mark: Mark, other: Mark) -> bool:
+    """Whether a mark is right by the formula for which another is not."""
+    if mark.verdict is None or other.verdict is None or mark.verdict.answer is None:
+        return False
+    fails = other.outcome in ("wrong", "incomplete") and mark.outcome.startswith("right")
+    return fails and mark.verdict.answer is other.verdict.answer
 
 
 def _mixed(asked: list[Asked], marks: tuple[Mark, ...]) -> list[str]:

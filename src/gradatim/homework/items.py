@@ -64,7 +64,7 @@ _TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?
 _ENUM = re.compile(rf"\\(begin|end)\{{(?:enumerate|itemize|questions|parts|subparts|{_THEOREM})\}}")
 _STYLE = re.compile(r"\s*\[(?:[^\]]*\\alph|\W?a\W?\]|(?P<roman>[^\]]*\\roman|\W?i\W?\]))")
 ASKS = re.compile(
-    r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|first[- ]order\s+(?:\w+\s+)?condition|normal\s+equation|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
+    r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|first[- ]order\s+(?:\w+\s+)?condition|normal\s+equation|\\nabla|\\partial|[∂∇]|\bd[a-z]?/d[a-z]|\b(?:grad|deriv|hess)(?:\.|\b)|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
 )
 PRIMES = re.compile(
@@ -332,6 +332,7 @@ class Walker:
     def tex(self, found: re.Match[str], line: str, at: int) -> None:
         """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
         command, option = found["tex"], re.sub(r"\\\w+\{|[{}]", "", found["label"] or "").strip("(). :")
+        option = "" if points_of(found.group()) is not None else option  # `\\item[(5 points)]`
         level = self.levels[-1] if self.levels else None
         if level is not None:
             level.count += 1

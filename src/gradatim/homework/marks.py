@@ -47,7 +47,9 @@ def propose(final: Verdict, way: Verdict, box: Box, rubric: Rubric, off_form: tu
     left = {"final": box.final, "derivation": box.derivation}
     for d in deductions:
         left[d.box] = max(Fraction(0), left[d.box] - d.points)
-    points = rounded(left["final"] + left["derivation"], rubric.smallest)
+    points = sum(left.values(), Fraction(0))
+    if points < box.final + box.derivation:  # a third of ten points is all of them, and stays what it is
+        points = rounded(points, rubric.smallest)
     return Proposal(min(points, box.final + box.derivation), deductions, review)
 
 

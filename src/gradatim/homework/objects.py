@@ -59,7 +59,7 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
+    rf"\b{_BY}\s*(?P<vars>(?:(?!\b(?:parameters|weights|variables|unknowns|inputs)\s+of\b|\)\s*of\b)[^⟨⟩.?!;:]){{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
 _ALSO_BY = re.compile(
@@ -238,6 +238,13 @@ def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing:
             made = replace(made, noted="; ".join(n for n in (made.noted, beside) if n))
         if made is not None:
             found.append(made)
+            if (
+                m.place
+                and made.functions
+                and made.variables
+                and (also := _ALSO_BY.match(window, len(window) - len(window.lstrip())))
+            ):
+                found += [replace(made, variables=(v,) * made.order) for v in _variables(also, places)]
             if not m.place and made.functions and not made.unread:
                 pairs = [(tidy(latex_of(p["f"], places)), tidy(latex_of(p["x"], places))) for p in _AGAIN.finditer(window)]
                 found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs if x not in made.variables]
@@ -256,6 +263,12 @@ def _at_one_point(found: list[Object], mentions: list[_Mention], sentence: str, 
             at = out[k + 1].at if out[k + 1].at == said else ""
             out[k] = replace(out[k], at=at, supposed=out[k].supposed or out[k + 1].supposed)
     return out
+
+
+_ALL = re.compile(
+    r"\b(?:all|every|each)(?:\s+(?:of\s+)?(?:the|its|these|their))?(?:\s+(?:necessary|relevant|required))?\s*$", re.I
+)
+"""What stands before gradients of which none is named."""
 
 
 def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention]:
@@ -315,6 +328,8 @@ def _noun(
     group = "" if by else group_in(window)
     if not (by or group) and re.match(r"(?:first )?partial derivatives\b", m.noun):
         group = "partials"
+    if not (by or group) and m.noun in ("gradients", "derivatives") and _ALL.search(between):
+        group = "parameters"
     if _OF_ANOTHER.fullmatch(window) and _NOUN.match(sentence, m.end + len(window)):
         return Object(m.noun, 1, unread=f"{m.noun} of a derivative")
     if _hidden(between, showing) or not (

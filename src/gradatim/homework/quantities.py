@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradatim.homework.asks import Ask, find_asks, unnumbered
+from gradatim.homework.asks import Ask, find_asks
 from gradatim.homework.definitions import clean, definitions, flat_head, heads, is_name, level_split, right
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.homework.objects import VERB
+from gradatim.homework.unnumbered import unnumbered
 
 
 def asked_by_name(text: str, texts: Sequence[str]) -> list[Ask]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
+from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led
 from gradatim.homework.carried import carried, covariances, without_models
 from gradatim.homework.conforms import conforms, told_of
 from gradatim.homework.contexts import (
@@ -58,6 +58,7 @@ from gradatim.homework.together import (
     without_values,
 )
 from gradatim.homework.told_by import told_by, without_hints
+from gradatim.homework.unnumbered import unnumbered
 from gradatim.homework.upstream import upstream
 from gradatim.homework.written_out import PRIME, stacked
 from gradatim.judge.layouts import layout_of

@@ -198,8 +198,8 @@ def number(value: Fraction | None) -> int | float | None:
 
 
 def figure(value: Fraction | None) -> str:
-    """Points as people write them; a dash where there are none."""
-    return "–" if value is None else f"{number(value):g}"
+    """Points as people write them, with two digits of what does not end; a dash where there are none."""
+    return "–" if value is None else f"{round(float(value), 2):g}"
 
 
 __all__ = ["NO_REASON", "Deduction", "Mark", "Sheet", "VERSION", "figure", "number", "pack", "settled", "unpack"]

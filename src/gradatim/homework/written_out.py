@@ -63,7 +63,7 @@ class Object:
 
 _LETTER = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?"
 _ALONG = re.compile(
-    rf"\s*(?:(?P<primed>{_LETTER})(?P<primes>'{{1,2}})|(?:D|\\nabla)\s*(?P<second>\^\s*\{{?2\}}?)?\s*(?P<name>{_LETTER}))\s*\((?P<at>{_LETTER})\)"
+    rf"\s*(?:(?P<primed>{_LETTER})(?P<primes>'{{1,2}})|(?:D|\\nabla)\s*(?P<second>\^\s*\{{?2\}}?)?\s*(?P<name>{_LETTER}))\s*(?:\((?P<at>{_LETTER})\))?"
     r"\s*(?:\\left\s*)?\[(?P<along>[^\[\]]+?)(?:\\right\s*)?\][\s.,;]*"
 )
 """`f''(X)[V, V]`, `Df(x)[h]`, `\\nabla^2 f(x)[h, h]`."""
@@ -78,7 +78,7 @@ def along_written(latex: str) -> Object | None:
     named = [d.strip() for d in m["along"].split(",")]
     if len(set(named)) > 1 or len(named) != order:
         return Object("derivative", order, unread=latex.strip())
-    return Object("derivative", order, (m["primed"] or m["name"],), (m["at"],), along=named[0])
+    return Object("derivative", order, (m["primed"] or m["name"],), (m["at"],) if m["at"] else (), along=named[0])
 
 
 def own_differential(latex: str) -> str:

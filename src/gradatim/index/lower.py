@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from gradatim.ops import at, basis, ones, quotient, zeros
 from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
 from gradatim.ops.pairs import components, pair, paired
-from gradatim.ops.quotients import power
-from gradatim.ops.structure import made_of, number, product, size
-from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, substitute
+from gradatim.ops.quotients import power, rational
+from gradatim.ops.structure import add, made_of, number, product, size
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, is_index, substitute
 from gradatim.types import Dim
 
 Indices = tuple[Term, ...]
@@ -115,6 +115,11 @@ def open_pairs(node: Apply, indices: Indices, factors: list[Factor]) -> list[tup
         else:
             table.update((n, fresh_index(e.dims[n])) for n in group)
             factors.append(Factor(None, (index, paired(*(table[n] for n in group)))))
+    for n in dict.fromkeys(n for groups in e.ins for g in groups if len(g) > 1 for n in g):
+        if not all(map(is_index, components(table[n]))):
+            # Beside others a position that is no index is one that is held there.
+            fixed, table[n] = table[n], fresh_index(e.dims[n])
+            factors.append(Factor(None, (table[n], fixed)))
     return [(a, tuple(paired(*(table[n] for n in g)) for g in groups)) for a, groups in zip(node.args, e.ins)]
 
 
@@ -154,6 +159,7 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
     coefficient: list[Term] = [monomial.coefficient]
     factors = list(monomial.factors)
     done: list[Factor] = []
+    held: dict[Term, Term] = {}
     while factors:
         factor = factors.pop()
         if isinstance(factor.head, Apply) and factor.head.op is zeros:
@@ -175,6 +181,9 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
             factors += apart
         elif _summed(i, kept) or _summed(j, kept):
             gone, stays = (i, j) if _summed(i, kept) else (j, i)
+            if not is_index(stays) and len(components(stays)) == 1 and _in_pair(gone, (*factors, *done)):
+                held[gone] = stays
+                continue
             table = {gone: stays}
             coefficient = [substitute(c, table) for c in coefficient]
             factors = [_renamed(f, table) for f in factors]
@@ -185,8 +194,32 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
         else:
             done.append(Factor(None, (j, i) if len(components(i)) > 1 else (i, j)))
     done.reverse()
+    if held:
+        done = [Factor(f.head, tuple(_position(i, held) for i in f.indices)) for f in done]
+        done += [Factor(None, (i, fixed)) for i, fixed in held.items() if _in_pair(i, done)]
     whole: Term = made_of(product, coefficient)
     return _opened(Monomial(whole, tuple(done)), free, fixed)
+
+
+def _in_pair(index: Term, factors: Sequence[Factor]) -> bool:
+    return any(len(components(i)) > 1 and index in components(i) for f in factors for i in f.indices)
+
+
+def _position(index: Term, held: Mapping[Term, Term]) -> Term:
+    """The position that several indices count together, where all of them are held at positions: row 1, column 2 of 3 is the second."""
+    parts = components(index)
+    if len(parts) < 2 or not all(c in held for c in parts):
+        return index
+    total: Term = held[parts[0]]
+    for c in parts[1:]:
+        before = _plus(total, number(-1))
+        total = held[c] if rational(before) == 0 else _plus(product(before, size(extent(c))), held[c])
+    return total
+
+
+def _plus(a: Term, b: Term) -> Term:
+    values = [rational(t) for t in (a, b)]
+    return number(sum(v for v in values if v is not None)) if None not in values else add(a, b)
 
 
 def _in_head(factor: Factor, index: Term) -> bool:

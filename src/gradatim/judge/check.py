@@ -18,31 +18,36 @@ from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
 from gradatim.judge.leaning import LEANS, all_known, leans, primed
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
-from gradatim.judge.mistakes import findings
+from gradatim.judge.measured import (
+    as_list,
+    by_differential,
+    compared,
+    divided,
+    is_set_to_zero,
+    number_or_all,
+    says_what_it_is,
+    spread,
+    undefined,
+)
 from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.otherwise_read import CASES, DIAGONAL, OTHERWISE, as_cases, on_diagonal, seen_by
-from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
-from gradatim.judge.pieces import unfolded
+from gradatim.judge.outcomes import HOLDS, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
-from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
+from gradatim.judge.reading import Final, answer_to, fitted
 from gradatim.judge.repairs import mended
 from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
 from gradatim.judge.stated_entries import WISE, by_entries, other_index
 from gradatim.judge.target import Target, turned
-from gradatim.judge.trials import Trials
-from gradatim.judge.two_sides import needed, said
 from gradatim.judge.undeclared import supposed
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.judge.where_clauses import with_clauses
-from gradatim.ops import Function, subtract
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
 from gradatim.read.quiet import without_gaps
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer, Line, Member
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
-from gradatim.value.points import parts
+from gradatim.term import Symbol, Term, free_symbols, substitute
 from gradatim.write import text as write_text
 
 MAX_CHARACTERS = 20_000
@@ -119,6 +124,10 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         for said, others in OTHERWISE:
             if any(right_so(problem, target, t) for t in others(text, verdict.assumed)):
                 return person(verdict, said)
+    if verdict.outcome == "wrong" and (whole := target.for_every) is not None:
+        again = judged(problem, whole, text)
+        if again.outcome.startswith("right") or again.outcome == "incomplete" or verdict.mistake == "shape" != again.mistake:
+            return replace(again, assumed=(*again.assumed, Assumption("the answer is for all entries of the function at once")))
     if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
         return other
     if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
@@ -150,30 +159,9 @@ def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> 
     return None
 
 
+QUESTIONED = "a question mark stands behind the formula: whether it is an answer, a person has to say"
 EXCHANGED = "the indices of the entry are exchanged: the right side is the entry whose row is this one's column"
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"
-
-
-def says_what_it_is(answer: Answer, target: Target) -> Term | None:
-    """The variable, where the answer is an equation for it: x = (AᵀA)⁻¹Aᵀb."""
-    line, _ = answering(answer, target)
-    first = line.members[0].term if len(line.members) > 1 else None
-    return first if first is not None and first in target.wrt else None
-
-
-def is_set_to_zero(answer: Answer, target: Target) -> bool:
-    """Whether the answer is the equation for a point where the derivative is zero, divided by a number or not: AᵀAx = Aᵀb."""
-    line, _ = answering(answer, target)
-    sides = [m.term for m in line.members]
-    if line.head is not None or line.defines or len(sides) != 2 or sides[0] is None or sides[1] is None:
-        return False
-    if any(side.type.axes != target.right.type.axes for side in sides if side is not None):
-        return False
-    try:
-        trials = Trials([target.right])
-        return trials.usable and trials.ratio(subtract(sides[0], sides[1]), target.right) is not None
-    except GradatimError:
-        return False
 
 
 def right_so(problem: Problem, target: Target, text: str) -> bool:
@@ -264,7 +252,7 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
         outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
     except GradatimError:
         return ""
-    return outcome if outcome in ("right", "right up to layout") else ""
+    return outcome if outcome in HOLDS else ""
 
 
 def by_cases(problem: Problem, target: Target, text: str) -> Verdict | None:
@@ -316,7 +304,8 @@ def differential_in(answer: Answer, target: Target) -> tuple[Line, Member] | Non
 def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> Verdict:
     """The verdict on one formula of an answer, the last of a line."""
     if is_blank(member):
-        return Verdict("blank", message="the answer is left open")
+        open_ = Verdict("blank", message="the answer is left open")
+        return open_ if set(member.text.rpartition("=")[2]) <= BLANK else person(open_, QUESTIONED)
     if member.error is not None and holds_derivative(member, target.function):
         said = "a derivative still stands in the answer: put the pieces together"
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
@@ -360,63 +349,15 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         )
     if verdict.mistake == "other" and spread(answer) and (finding := lacking(problem, target, answer.text)) is not None:
         return explained_by(verdict, finding)
+    if verdict.mistake == "other" and (where := divided(answer)):
+        message = f"an array stands below the bar in {where}: arrays do not divide, and entry by entry it is not the derivative"
+        return replace(verdict, mistake="shape", mistakes=("shape",), message=message, advice="by what number is divided?")
     if verdict.mistake == "other" and (added := spread(answer)):
         message = f"the terms do not have one shape: {added}"
         return replace(
             verdict, mistake="shape", mistakes=("shape",), message=message, place="", advice="what is the shape of each term?"
         )
     return verdict
-
-
-def as_list(verdict: Verdict, target: Target, answer: Answer, found: Final) -> Verdict | None:
-    """The verdict on a column that lists the entries of a matrix, as vec does, where it is right so or says so; None otherwise."""
-    said = re.search(r"vec(?![a-z])[^=]*=", answer.text) is not None
-    if (target.layout and not said) or found.term.rank != 1 or target.right.rank != 2:
-        return None
-    for matrix, taken in from_vec(found.term, target.right.type):
-        again = compared(target, answer, Final(found.member, matrix, (*found.assumed, Assumption(taken))))
-        if said or again.outcome.startswith("right"):
-            return replace(again, read_as=verdict.read_as, shapes=verdict.shapes)
-    return None
-
-
-def spread(answer: Answer) -> str:
-    """What was said of a scalar, no number, that was added to an array; "" where there is none."""
-    return next((a.text for a in answer.assumed if re.match(r"`[^`]*[a-zA-Z][^`]*` is added to every entry", a.text)), "")
-
-
-def number_or_all(problem: Problem, answer: Answer) -> str:
-    """The name of a function that stands alone and was added to an array, as in `Xᵀ(h − y)` where the problem has h(w, xᵢ); "" where
-    there is none."""
-    found = re.match(r"`(.+?)` is added", spread(answer))
-    function = problem.definitions.get(found[1]) if found else None
-    return found[1] if found and function is not None and function.parameters else ""
-
-
-def by_differential(verdict: Verdict, target: Target) -> Verdict:
-    """The verdict on an answer that stops at a differential: the derivative of a number or a vector is still to be read off it."""
-    if not verdict.outcome.startswith("right"):
-        return verdict
-    if target.right.rank > 2 or target.differential:
-        said = "right" if target.differential else "right, as a differential"
-        return replace(verdict, outcome="right", mistake=None, mistakes=(), message=said)
-    return unfinished(verdict, "the differential is right; the derivative is still to be read off it")
-
-
-def undefined(term: Term, problem: Problem) -> str:
-    """A name of the answer that the problem mentions but gives neither a size nor a value; "" where there is none."""
-    used = set(free_symbols(problem.term))
-    asked = {n.op.name for n in parts(problem.term) if isinstance(n, Apply) and isinstance(n.op, Function)}
-    for n in parts(term):
-        if isinstance(n, Apply) and isinstance(n.op, Function) and n.op.body is None and n.op.name not in asked:
-            return f"the function `{n.op.text}`"
-    for s in free_symbols(term):
-        declared = problem.scope.tables.declared.get(s.name)
-        if s in used or is_index(s) or s.name.startswith("#") or problem.scope.tables.symbols.get(s.name) is s:
-            continue
-        if declared is None or not (declared.dims or declared.kind in ("scalar", "vector", "row", "matrix")):
-            return f"`{s.label}`"
-    return ""
 
 
 _BLOCKS = re.compile(r"\[(?:[^\[\]+=&-]|(?<=[\^{])-)*?(?:\\[;:]|\\q?quad(?![a-zA-Z])|\\ )(?:[^\[\]+=&-]|(?<=[\^{])-)*\]")
@@ -470,49 +411,4 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
         advice=finding.hint,
         expected=target.right,
         evidence=said,
-    )
-
-
-def where_defined(answer: Term, target: Target) -> str:
-    """What an answer needs to have a value and the derivative does not; "" where there is nothing."""
-    needs = needed(unfolded(answer), beyond=target.conditions)
-    return f", wherever the answer has a value: for {said(needs)}" if needs else ""
-
-
-def compared(target: Target, answer: Answer, found: Final) -> Verdict:
-    assumed = (*answer.assumed, *found.assumed)
-    free = {s for s in free_symbols(found.term) if is_index(s)} - set(free_symbols(target.right, target.function, *target.wrt))
-    if target.right.rank > 2 and free and found.term.rank + len(free) != target.right.rank:
-        said = "the answer's indices are not one for each axis of the derivative; a person should look at this"
-        return Verdict("undecided", message=said, certainty="could not decide", assumed=assumed, read_as=write_text(found.term))
-    result = compare(found.term, target)
-    common = {
-        "assumed": assumed,
-        "answer": found.term,
-        "expected": target.right,
-        "read_as": write_text(found.term),
-        "shapes": shapes(found.term),
-        "span": found.member.span,
-        "layout": result.layout,
-        "condition": result.condition,
-        "certainty": result.equality.certainty,
-        "evidence": evidence(result.equality),
-    }
-    if result.outcome == "right":
-        return Verdict("right", message=result.message + where_defined(found.term, target), **common)  # type: ignore[arg-type]
-    if result.outcome == "undecided":
-        return Verdict("undecided", message=result.message, **common)  # type: ignore[arg-type]
-    kinds = list(result.findings)
-    if result.outcome == "wrong" and not kinds:
-        kinds = findings(found.term, target)
-    first = kinds[0] if kinds else Finding("other", different(result.equality))
-    return Verdict(
-        result.outcome,
-        mistake=first.kind,
-        mistakes=tuple(dict.fromkeys(f.kind for f in kinds)) or ("other",),
-        message=first.message,
-        place=first.place,
-        advice=first.hint,
-        counterexample=result.equality.counterexample,
-        **common,  # type: ignore[arg-type]
     )

@@ -10,6 +10,7 @@ from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
 from gradatim.judge.check import check_answer
 from gradatim.judge.doubts import numbers, settled_by_value, uncertain
 from gradatim.judge.layouts import layout_of
+from gradatim.judge.outcomes import HOLDS
 from gradatim.judge.question import member
 from gradatim.judge.said import in_words
 from gradatim.judge.verdict import Verdict
@@ -61,7 +62,6 @@ HEADING = re.compile(r"^#{1,6}\s.*$|^\\(?:sub)*(?:section|chapter|paragraph)\*?\
 NAME = re.compile(r"\\?[A-Za-z]+|[^\W\d_]")
 ARGUMENT = re.compile(r"(?P<name>(?:\\math\w+\s*\{?\s*)?(?:\\?[A-Za-z]+|[^\W\d_])\}?)\s*\(\s*(?P<argument>[^()=,]+?)\s*\)")
 """`J(θ)`: a name with one argument."""
-HOLDS = ("right", "right up to layout")
 WORDS = {"right": "holds", "right up to layout": "holds", "wrong": "doubtful", "right under a condition": "doubtful"}
 MAX_CLAIMS = 2_000
 FIRST, LAST = 30_000, 70_000

@@ -95,7 +95,7 @@ def _missing_factor(case: Case, edit: Edit) -> Finding:
     constant = all(not variables & set(free_symbols(p)) for p in edit.parts)
     if constant and all(p.is_scalar and _plain(p) for p in edit.parts):
         return Finding("factor", "a constant factor is missing in one term", hint="where did a constant get lost?")
-    weights = constant and all(p.is_scalar or (p.rank == 2 and p.type.axes[0] == p.type.axes[1]) for p in edit.parts)
+    weights = constant and all(p.is_scalar or p.type.is_square for p in edit.parts)
     whole = unfolded(case.target.function)
     if weights or any(p is whole for p in edit.parts):
         return Finding(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import in_words, places, replaced, unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, minus, norm, number, power, quotient, rational, sqnorm
+from gradatim.ops import add, inverse, minus, norm, number, power, product, quotient, rational, sqnorm, transpose
 from gradatim.term import Apply, Term
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def arguments_inside(case: Case) -> Iterator[Finding]:
 
 
 def powers_inside(case: Case) -> Iterator[Finding]:
-    """A power that is one too high or too low: x/‖x‖² for x/‖x‖, (au − 3)/u³ for (au − 3)/u⁴."""
+    """A power that is one too high or too low, an inverse that is none: x/‖x‖² for x/‖x‖, (au − 3)/u³ for (au − 3)/u⁴."""
     answer, count = unfolded(case.answer), 0
     for place in places(answer):
         for new in _other_powers(place.node):
@@ -74,18 +74,22 @@ def powers_inside(case: Case) -> Iterator[Finding]:
 
 
 def _other_powers(node: Term) -> Iterator[Term]:
-    if not isinstance(node, Apply):
-        return
-    exponent = rational(node.args[1]) if node.op is power else None
+    op = node.op if isinstance(node, Apply) else None
+    exponent = rational(node.args[1]) if op is power else None
     try:
         if exponent is not None:
             yield from (power(node.args[0], number(exponent + step)) for step in STEPS if exponent + step)
-        elif node.op is sqnorm:
+        elif op is sqnorm:
             yield norm(node.args[0])
             yield power(norm(node.args[0]), number(3))
-        elif node.op is norm:
+        elif op is norm:
             yield from (power(node, number(k)) for k in (2, 3))
-        elif node.op is quotient and not node.args[1].rank and rational(node.args[1]) is None:
+        elif op is inverse:
+            yield node.args[0]
+        elif node.type.is_square and op is not transpose:
+            yield inverse(node)
+            yield product(node, node)
+        elif op is quotient and not node.args[1].rank and rational(node.args[1]) is None:
             yield from (quotient(node.args[0], power(node.args[1], number(k))) for k in (2, 3))
     except GradatimError:
         return

@@ -11,7 +11,7 @@ from gradatim.ops import Function
 from gradatim.read.derivatives import written
 from gradatim.read.names import stripped
 from gradatim.read.parser import expression
-from gradatim.read.stated import Answer, Line, Member
+from gradatim.read.stated import Answer, Member, unspaced
 from gradatim.read.tree import walk
 from gradatim.term import Apply, Term
 from gradatim.term import walk as walk_terms
@@ -88,7 +88,7 @@ def _worked_out(member: Member, answer: Answer | None, function: Term | None, kn
     except GradatimError:
         return False
     lines = answer.lines if answer is not None else ()
-    said = {_key(line) for line in lines if line.head is not None and not holds_derivative(line.members[-1], function)}
+    said = {line.head.named for line in lines if line.head is not None and not holds_derivative(line.members[-1], function)}
     for n in walk(node):
         found = written(n, member.text)
         if found is None or found.body is None:
@@ -96,14 +96,9 @@ def _worked_out(member: Member, answer: Answer | None, function: Term | None, kn
         of = member.text[found.body.span[0] : found.body.span[1]]
         by = tuple(member.text[w.span[0] : w.span[1]] for w in found.wrt)
         own = Derivative.of(of, by)
-        if ("".join(of.split()), tuple("".join(w.split()) for w in by)) not in said and not any(map(own.same, known)):
+        if unspaced(of, *by) not in said and not any(map(own.same, known)):
             return False
     return True
-
-
-def _key(line: Line) -> tuple[str, tuple[str, ...]]:
-    assert line.head is not None
-    return "".join(line.head.of_text.split()), tuple("".join(w.split()) for w in line.head.wrt_text)
 
 
 __all__ = ["LEANS", "Derivative", "all_known", "leans", "primed"]

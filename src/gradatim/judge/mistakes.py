@@ -6,25 +6,26 @@ are both said; the search for altered formulas ends with the first that explains
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError
-from gradatim.judge.chain import chain_rule, occurrences
+from gradatim.judge.chain import chain_rule, counted_alike, occurrences
 from gradatim.judge.edits import inner_products, orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
 from gradatim.judge.inside import arguments_inside, powers_inside, signs_inside
-from gradatim.judge.mirrored import mirrored
+from gradatim.judge.mirrored import mirrored, on_the_diagonal
 from gradatim.judge.pieces import in_words, terms_of, unfolded
-from gradatim.judge.sums import added, combination, lost_sum
+from gradatim.judge.sums import added, combination, lost_sum, scaled_by_size
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.trials import Trials
+from gradatim.judge.untaken import multiplied, not_taken, of_another, taken_inside
 from gradatim.judge.verdict import Finding
-from gradatim.ops import diag, diagonal, hadamard, identity, product, quotient
-from gradatim.term import Apply, Number, Size, Symbol, Term, free_symbols, substitute
+from gradatim.ops import at, diag, diagonal, hadamard, identity, product
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
 from gradatim.value.points import parts
 
 MAX_NODES, MAX_FACTORS = 1_500, 40
@@ -107,7 +108,7 @@ def whole_sign(case: Case) -> Iterator[Finding]:
 
 
 def whole_factor(case: Case) -> Iterator[Finding]:
-    """A constant, a size or a symbol too many or too few."""
+    """A constant, a size or a symbol that is held too many or too few."""
     c = case.constant(case.right)
     if c is not None:
         if abs(c + 1) > 1e-9:
@@ -115,15 +116,23 @@ def whole_factor(case: Case) -> Iterator[Finding]:
                 "factor", f"the answer is {rational_text(c)} times the derivative", hint="where did a constant get lost?"
             )
         return
+    variables = {v.args[0] if v.args else v for v in case.target.wrt}
+    yield from by_scalars(case, [s for s in scalar_symbols(case) if s not in variables], sizes=True)
+
+
+def factor_of_variable(case: Case) -> Iterator[Finding]:
+    """The variable itself too many or too few, where no rule says more of it."""
+    yield from by_scalars(case, [v for v in case.target.wrt if isinstance(v, Symbol) and v.is_scalar], sizes=False)
+
+
+def by_scalars(case: Case, symbols: Sequence[Symbol], sizes: bool) -> Iterator[Finding]:
     found = case.trials.ratio(case.answer, case.right)
     if found is None or any(not 1e-9 < abs(c) < 1e9 for c in found):
         return
-    for what, values in scalars(case):
+    for what, values in valued(case, symbols, sizes):
         for power in (1, -1):
             parts = [f / (v**power) for f, v in zip(found, values) if v]
-            if len(parts) == len(found) and all(abs(p - parts[0]) <= 1e-7 * abs(parts[0]) for p in parts):
-                if not 1e-4 < abs(parts[0]) < 1e4:
-                    continue
+            if len(parts) == len(found) and all(abs(p - parts[0]) <= 1e-7 * abs(parts[0]) for p in parts) and _plain(parts[0]):
                 amount = what if power == 1 else f"1/{what}"
                 front = "" if abs(parts[0] - 1) < 1e-7 else f"{rational_text(parts[0])}·"
                 yield Finding(
@@ -132,16 +141,18 @@ def whole_factor(case: Case) -> Iterator[Finding]:
                 return
 
 
-def scalars(case: Case) -> Iterator[tuple[str, list[float]]]:
-    """Sizes and scalar symbols with their values at the trials."""
-    names = sorted(case.trials.sizes(0))
-    for name in names:
+def valued(case: Case, symbols: Sequence[Symbol], sizes: bool) -> Iterator[tuple[str, list[float]]]:
+    """Scalar symbols, and sizes, with their values at the trials."""
+    for name in sorted(case.trials.sizes(0)) if sizes else ():
         values = [float(case.trials.sizes(k)[name]) for k in range(len(case.trials.points))]
         if len(set(values)) > 1:
             yield name, values
-    for s in free_symbols(case.answer, case.right):
-        if s.is_scalar and s.type.index is None:
-            yield s.label, [float(p[1][s]) for p in case.trials.points if s in p[1]]
+    for s in symbols:
+        yield s.label, [float(p[1][s]) for p in case.trials.points if s in p[1]]
+
+
+def scalar_symbols(case: Case) -> list[Symbol]:
+    return [s for s in free_symbols(case.answer, case.right) if s.is_scalar and s.type.index is None]
 
 
 def rational_text(c: float) -> str:
@@ -167,27 +178,6 @@ def terms(case: Case) -> Iterator[Finding]:
     back = combination(case, theirs, case.right)
     if back is not None and len(theirs) > 1:
         yield from _of_answer(theirs, back)
-
-
-def scaled_by_size(case: Case) -> Iterator[Finding]:
-    """One term of the right answer multiplied or divided by a number of examples: (1/n)(XᵀX + λ I) w for XᵀX w/n + λ w."""
-    own = terms_of(unfolded(case.right))
-    sizes = dict.fromkeys(n for n in parts(case.answer, case.right) if isinstance(n, Size))
-    for s in list(sizes)[:2] if 1 < len(own) <= MAX_SCALED else ():
-        for k, t in enumerate(own):
-            for scaled, said in ((quotient(t, s), f"1/{in_words(s)}"), (product(s, t), in_words(s))):
-                if case.fits(added([*own[:k], scaled, *own[k + 1 :]])):
-                    place = in_words(t)
-                    yield Finding(
-                        "factor",
-                        f"a term of the answer is {said} times what it should be",
-                        place,
-                        hint="which terms does the mean stand before?",
-                    )
-                    return
-
-
-MAX_SCALED = 8
 
 
 def _said(case: Case, own: list[Term], found: list[float]) -> Iterator[Finding]:
@@ -324,9 +314,12 @@ def turned_about(case: Case) -> Iterator[Finding]:
 
 
 def as_numbers(case: Case) -> Iterator[Finding]:
-    """Right if the square matrices were multiples of the identity: they were treated as numbers, which commute."""
-    symbols = [s for s in free_symbols(case.answer, case.right) if s.rank == 2 and s.type.axes[0] == s.type.axes[1]]
-    if not symbols or any(isinstance(n, Apply) and n.op in (hadamard, diag, diagonal) for n in parts(case.right)):
+    """Right if the square matrices were multiples of the identity: they were treated as numbers, which commute. Of entries
+    that says nothing: most of those of the identity are zero."""
+    symbols = [s for s in free_symbols(case.answer, case.right) if s.type.is_square]
+    if not symbols or any(
+        isinstance(n, Apply) and n.op in (at, hadamard, diag, diagonal) for n in parts(case.answer, case.right)
+    ):
         return
     table: dict[Term, Term] = {s: product(Symbol("\u2063" + s.name), identity(params=(s.type.axes[0],))) for s in symbols}
     left, right = substitute(case.answer, table), substitute(case.right, table)
@@ -339,15 +332,19 @@ def as_numbers(case: Case) -> Iterator[Finding]:
         )
 
 
+def terms_alike(case: Case) -> Iterator[Finding]:
+    """One term counted for each occurrence; with numbers for the matrices that would be right."""
+    for found in counted_alike(case):
+        if any(as_numbers(case)):
+            yield Finding("order", f"{found.message}: matrices do not commute", hint=found.hint)
+        yield found
+
+
 def product_kinds(case: Case) -> Iterator[Finding]:
     for candidate in other_products(case.answer):
         if case.constant(case.right, candidate.term) is not None:
             yield Finding("product", candidate.said, hint="is this product taken entry by entry?")
             return
-
-
-def names(case: Case) -> Iterator[Finding]:
-    yield from exchanged(case)
 
 
 def left_out_of_another_shape(case: Case) -> Iterator[Finding]:
@@ -359,37 +356,37 @@ def left_out_of_another_shape(case: Case) -> Iterator[Finding]:
         return
 
 
-def chained(case: Case) -> Iterator[Finding]:
-    """The derivation tree with one step altered."""
-    yield from chain_rule(case)
-
-
-def occurrence(case: Case) -> Iterator[Finding]:
-    yield from occurrences(case)
-
-
-def dropped(case: Case) -> Iterator[Finding]:
-    yield from dropped_factors(case)
-
-
 WHOLE: tuple[Finder, ...] = (zero_answer, whole_sign, whole_factor)
 CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (lost_sum,),
-    (chained,),
+    (chain_rule,),
+    (of_another,),
     (terms,),
-    (mirrored,),
+    (mirrored, on_the_diagonal),
     (scaled_by_size,),
     (signs_inside,),
     (powers_inside,),
-    (occurrence,),
+    (occurrences,),
     (toggled,),
     (reordered,),
     (product_kinds,),
-    (names,),
-    (dropped,),
+    (terms_alike,),
+    (multiplied,),
+    (exchanged,),
+    (taken_inside,),
+    (dropped_factors,),
     (arguments_inside,),
+    (factor_of_variable,),
+    (not_taken,),
     (as_numbers,),
 )
-SHAPED: tuple[tuple[Finder, ...], ...] = ((lost_sum,), (chained,), (turned_about,), (left_out_of_another_shape,))
+SHAPED: tuple[tuple[Finder, ...], ...] = (
+    (lost_sum,),
+    (chain_rule,),
+    (turned_about,),
+    (left_out_of_another_shape,),
+    (taken_inside,),
+    (not_taken,),
+)
 
 __all__ = ["Case", "findings"]

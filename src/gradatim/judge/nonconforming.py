@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, permutations
+from itertools import chain, combinations, islice, permutations
 from itertools import product as combined
 
 from gradatim.errors import GradatimError, Span
@@ -20,7 +20,7 @@ from gradatim.read.parser import expression
 from gradatim.read.problem import Problem
 from gradatim.read.stated import Answer
 from gradatim.read.tree import Node, spell, walk
-from gradatim.term import Term
+from gradatim.term import Symbol, Term
 
 MAX_TRIES = 140
 MAX_PARTS = 120
@@ -57,7 +57,7 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     tries = min(MAX_TRIES, MAX_SIGNS // (len(front) + len(member.text)))
     fitting: Change | None = None
     read: set[str] = set()
-    for change in islice(changes(node, member.text), tries):
+    for change in islice(chain(changes(node, member.text), _numbers_for(problem, target, node, member.text)), tries):
         changed = _applied(member.text, change)
         if changed in read:  # two changes may come to the same
             continue
@@ -205,6 +205,7 @@ def _mended(change: Change, text: str) -> Finding:
         "product": f"at `{place}` the product has to be taken entry by entry",
         "matrix": f"at `{place}` the product of matrices belongs, not the one entry by entry",
         "brackets": f"brackets are missing at `{place}`, the product entry by entry comes first",
+        "missing-term": f"a factor is missing at `{place}`: a vector stands where a number belongs",
         "shape": f"the shape is lost at `{place}`: an inner product where the derivative has an outer one",
     }
     kind = {"matrix": "product", "brackets": "order"}.get(change.kind, change.kind)
@@ -254,6 +255,17 @@ def changes(node: Node, text: str) -> Iterator[Change]:
             kind = "shape" if _inner(a[0], b[0], text) else "transpose"
             yield Change((a, b), kind, (a[0][0], b[0][1]) if kind == "shape" else a[0])
     yield from _moves(node, text)
+
+
+def _numbers_for(problem: Problem, target: Target, node: Node, text: str) -> Iterator[Change]:
+    """The inner product with the variable for a vector that stands alone: e^{x} for e^{θᵀx}."""
+    vectors = [w.plain for w in target.wrt if isinstance(w, Symbol) and w.rank == 1]
+    known = [s for s in problem.symbols.values() if s.rank == 1 or (s.rank == 2 and s.type.family)]
+    names = {n for s in known for n in (s.name, s.plain)}
+    for n in walk(node) if vectors else ():
+        base = n.args[0] if n.kind == "post" and n.args else n
+        if n.kind in ("post", "name") and base.kind == "name" and base.value in names:
+            yield from (Change(((n.span, f"({w}^T {_slice(n, text)})"),), "missing-term", n.span) for w in vectors)
 
 
 def _factors(node: Node) -> Iterator[Node]:

@@ -8,6 +8,9 @@ from gradatim.check.ladder import Equality
 from gradatim.errors import GradatimError
 from gradatim.judge.verdict import Finding, Verdict
 
+HOLDS = ("right", "right up to layout")
+"""Outcomes of an answer that is right as it stands, of all shapes that people give a derivative."""
+
 
 def unreadable(error: GradatimError) -> Verdict:
     message = getattr(error, "message", str(error)).splitlines()[0]

@@ -10,7 +10,7 @@ from itertools import product as tuples
 from gradatim.errors import GradatimError
 from gradatim.ops import add, at, hadamard, inverse, matrix_power, number, power, product, quotient, rational, transpose
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, substitute
 from gradatim.write import text
 
 MAX_TERMS = 24
@@ -33,7 +33,7 @@ def unfolded(term: Term, once: bool = False) -> Term:
         while stack:
             node = stack.pop()
             if isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None and not node.op.elementwise:
-                table[node] = substitute(node.op.body, dict(zip(node.op.parameters, node.args)))
+                table[node] = node.op.body_at(node.args)
                 continue
             for a in node.args:
                 if a not in seen:
@@ -52,7 +52,7 @@ def terms_of(term: Term) -> list[Term]:
 
 
 def _terms(term: Term, depth: int = 0) -> list[Term]:
-    if isinstance(term, Bind) and term.kind == "sum" and depth <= 12:
+    if is_sum(term) and depth <= 12:
         index, body = term.opened()
         inside = _terms(body, depth + 1)
         return [Bind("sum", index, t) for t in inside] if 1 < len(inside) <= MAX_TERMS else [term]

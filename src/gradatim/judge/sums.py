@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradatim.errors import GradatimError
-from gradatim.judge.pieces import in_words, unfolded
+from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.trials import close
 from gradatim.judge.verdict import Finding
 from gradatim.matrix.powers import summands
-from gradatim.ops import add, at
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, fresh_index, is_index, substitute
+from gradatim.ops import add, at, product, quotient
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, fresh_index, is_index, is_sum, substitute
 from gradatim.value.points import parts
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lost_sum(case: Case) -> Iterator[Finding]:
     if not free and (found := for_one_example(case)) is not None:
         yield found
         return
-    for i in free if not any(isinstance(n, Bind) and n.kind == "sum" and idle(n) for n in parts(case.answer)) else ():
+    for i in free if not any(is_sum(n) and idle(n) for n in parts(case.answer)) else ():
         try:
             whole = Bind("sum", i, case.answer)
         except GradatimError:
@@ -147,4 +147,22 @@ def for_one_example(case: Case) -> Finding | None:
     return Finding("missing-sum", said, in_words(members[0]), hint="the derivative of a sum is the sum of the derivatives")
 
 
-__all__ = ["added", "combination", "lost_sum"]
+def scaled_by_size(case: Case) -> Iterator[Finding]:
+    """One term multiplied or divided by a number of examples: (1/n)(XᵀX + λ I) w for XᵀX w/n + λ w, Σ xᵢ − μ for Σ (xᵢ − μ)."""
+    theirs = terms_of(unfolded(case.answer))
+    sums = [Size(n.extent) for n in parts(case.answer, case.right) if is_sum(n)]
+    sizes = dict.fromkeys((*(n for n in parts(case.answer, case.right) if isinstance(n, Size)), *sums))
+    for s in list(sizes)[:2] if 1 < len(theirs) <= MAX_SCALED else ():
+        for k, t in enumerate(theirs):
+            for scaled, said in ((product(s, t), f"1/{in_words(s)}"), (quotient(t, s), in_words(s))):
+                if case.fits(added([*theirs[:k], scaled, *theirs[k + 1 :]]), case.right):
+                    place = in_words(t)
+                    message = f"a term of the answer is {said} times what it should be: look at {place}"
+                    yield Finding("factor", message, place, hint="over which terms does the sum or the mean go?")
+                    return
+
+
+MAX_SCALED = 8
+
+
+__all__ = ["added", "combination", "lost_sum", "scaled_by_size"]

@@ -12,20 +12,20 @@ from dataclasses import replace
 from itertools import islice
 
 from gradatim.errors import GradatimError
+from gradatim.judge.outcomes import HOLDS
 from gradatim.judge.pieces import factors_of, unfolded
 from gradatim.judge.target import Target
 from gradatim.judge.verdict import Verdict
 from gradatim.ops import product
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, is_sum, substitute, walk
 from gradatim.write import text as write_text
 from gradatim.write.latex import latex
 
 UNKNOWN = re.compile(r"`([^`]+)` (?:is not declared in this problem|has no value)")
 MAX_TRIED = (24, 8)
 """How many parts are tried for the first name, and for each of them for a second one."""
-TELLING = ("sign", "factor", "transpose")
-"""Mistakes that are clear enough to say what an undeclared name seems to stand for."""
-RIGHT = ("right", "right up to layout")
+TELLING = ("sign", "factor", "transpose", "missing-term")
+"""Mistakes that are clear enough to say what an undeclared name seems to stand for, the clearest first."""
 Judge = Callable[[str], Verdict]
 Meant = tuple[str, str]
 """A name and what it stands for, in words."""
@@ -36,16 +36,24 @@ def supposed(verdict: Verdict, text: str, target: Target, judge: Judge) -> Verdi
     the function; with what would be wrong then, where it is nearly so; as it is in any other case."""
     nearly: tuple[tuple[Meant, ...], Verdict] | None = None
     for meant, found in _tried(verdict, text, target, judge):
-        if found.outcome in RIGHT:
+        if found.outcome in HOLDS:
             names = " and ".join(f"`{name}`" for name, _ in meant)
             said = f"{names} {'is' if len(meant) == 1 else 'are'} not declared in this problem: the answer is right if {_stand(meant)}"
             message = f"{said}; a person should look at this"
             return replace(verdict, outcome="undecided", certainty="could not decide", message=message)
-        if found.outcome == "wrong" and found.mistake in TELLING and (nearly is None or (nearly[1].place and not found.place)):
+        if found.outcome == "wrong" and found.mistake in TELLING and (nearly is None or _clearer(found, nearly[1])):
             nearly = meant, found
     if nearly is None:
         return verdict
     return replace(verdict, message=f"{verdict.message}; if {_stand(nearly[0])}: {nearly[1].message}")
+
+
+def _clearer(found: Verdict, known: Verdict) -> bool:
+    """Whether less would be wrong: anything before a term that is missing, and of the others the whole before a place."""
+    last = TELLING[-1]
+    if last in (found.mistake, known.mistake):
+        return known.mistake == last != found.mistake
+    return bool(known.place and not found.place)
 
 
 def _stand(meant: tuple[Meant, ...]) -> str:
@@ -66,7 +74,7 @@ def _tried(
             found = judge(longer := ahead(said, text))
         except GradatimError:
             continue
-        if found.outcome in RIGHT and judge(said).outcome in RIGHT:
+        if found.outcome in HOLDS and judge(said).outcome in HOLDS:
             continue  # what the name is to stand for is the whole answer
         meant = (missing[1], shown)
         yield (meant,), found
@@ -104,7 +112,7 @@ def _parts(term: Term) -> Iterator[Term]:
     for node in reversed(list(walk(term))):
         if isinstance(node, Apply) or (isinstance(node, Symbol) and node.rank):
             yield node
-        if isinstance(node, Bind) and node.kind == "sum":
+        if is_sum(node):
             index, body = node.opened()
             yield from (Bind("stack", index, t) for t in _counted(body, index))
 

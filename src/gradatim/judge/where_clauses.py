@@ -10,7 +10,7 @@ from gradatim.judge.lines import holds_derivative
 from gradatim.read.answer_trees import ends_turned
 from gradatim.read.derivatives import Written, written
 from gradatim.read.parser import expression
-from gradatim.read.stated import Answer, Line, Member
+from gradatim.read.stated import Answer, Line, Member, unspaced
 from gradatim.read.tree import Node
 
 LETTERS = "GQRZUVMPEFHTKJ"
@@ -24,7 +24,7 @@ def with_clauses(answer: Answer, taken: str) -> str:
         line = answer.lines[k]
         if line.defines or not line.members or not holds_derivative(line.members[-1]):
             continue
-        said = {_key(other): other.members[-1] for other in _behind(answer, k)}
+        said = {other.head.named: other.members[-1] for other in _behind(answer, k) if other.head is not None}
         member = line.members[-1]
         found = sorted(_derivatives(member), key=lambda each: each[1], reverse=True)
         if not found or not all(name in said for name, _, _ in found):
@@ -48,11 +48,6 @@ def _behind(answer: Answer, k: int) -> Iterator[Line]:
         open_ = open_ or _CLAUSE.search(answer.text[before.span[1] : line.span[0]]) is not None
         if open_ and line.head is not None and len(line.members) > 1 and not holds_derivative(line.members[-1]):
             yield line
-
-
-def _key(line: Line) -> tuple[str, ...]:
-    assert line.head is not None
-    return tuple("".join(t.split()) for t in (line.head.of_text, *line.head.wrt_text))
 
 
 def _derivatives(member: Member) -> Iterator[tuple[tuple[str, ...], Span, bool]]:
@@ -84,7 +79,7 @@ def _named(found: Written, body: Node, span: Span, text: str) -> tuple[tuple[str
     if lying:
         of = _TURNED.sub("", of)
     by = (text[w.span[0] : w.span[1]] for w in found.wrt)
-    return tuple("".join(t.split()) for t in (of, *by)), span, lying != found.transposed
+    return unspaced(of, *by), span, lying != found.transposed
 
 
 _TURNED = re.compile(r"\s*(?:\^\s*(?:\{\s*(?:T|\\top)\s*\}|T|\\top)|ᵀ|')\s*$")

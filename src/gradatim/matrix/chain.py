@@ -212,7 +212,7 @@ def _inverted(chain: Sequence[Term]) -> Term:
 
 
 def _all_square(chain: Apply) -> bool:
-    return all(t.rank == 2 and t.type.axes[0] == t.type.axes[1] for t in chain.args)
+    return all(t.type.is_square for t in chain.args)
 
 
 def _gathered_power(x: Term, j: int | Term, k: int | Term) -> Term | None:
@@ -372,6 +372,8 @@ def transposed(term: Term) -> Term:
         if term.op in (ones, zeros):
             return Apply(term.op, (), (*reversed(term.type.axes), *(("row",) if term.rank == 1 and not term.type.row else ())))
         if term.op is add:
+            if term.rank == 2 and "symmetric" in facts(term):
+                return term
             apart = add(*(transposed(a) for a in term.args))
             return apart if cost(apart) < cost(term) + 3 else transpose(term)
         if _is_by_entry(term):

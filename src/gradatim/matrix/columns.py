@@ -27,7 +27,7 @@ from gradatim.ops import (
     vech,
 )
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_sum
 from gradatim.types import Dim
 
 
@@ -42,7 +42,7 @@ def _matrix(body: Term, step: Symbol) -> Term:
     if body is step:
         n, *q = step.type.axes
         return identity(params=(n * q[0] if q else n,))
-    if isinstance(body, Bind) and body.kind == "sum":
+    if is_sum(body):
         i, inside = body.opened()
         return Bind("sum", i, _matrix(inside, step))
     if not isinstance(body, Apply) or body.rank > 2:

@@ -37,7 +37,7 @@ def expanded(root: Term) -> Term:
 def _inlined(node: Apply, op: Function) -> Term:
     assert op.body is not None
     if not (op.elementwise and node.type.axes):
-        return substitute(op.body, dict(zip(op.parameters, node.args)))
+        return op.body_at(node.args)
     indices = [fresh_index(d) for d in node.type.axes]
     body = substitute(op.body, {op.parameters[0]: at(node.args[0], *indices)})
     for i in reversed(indices):

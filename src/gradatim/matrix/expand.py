@@ -12,7 +12,7 @@ from gradatim.matrix.scalar import as_rational
 from gradatim.ops import add, inner, number, power, product, quotient, rational, sqnorm, transpose
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Term, transform
+from gradatim.term import Apply, Bind, Term, is_sum, transform
 
 MAX_TERMS = 500
 """Terms above which nobody multiplies out."""
@@ -25,7 +25,7 @@ def multiplied_out(term: Term) -> Term:
 
 
 def _opened(node: Term) -> Term:
-    if isinstance(node, Bind) and node.kind == "sum":
+    if is_sum(node):
         i, body = node.opened()
         return _total([Bind("sum", i, s) for s in summands(body)]) if len(summands(body)) > 1 else node
     if not isinstance(node, Apply):

@@ -28,7 +28,7 @@ from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.masks import restricted_by
 from gradatim.ops.pairs import components
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, is_sum, walk
 from gradatim.types import Type
 
 
@@ -249,7 +249,7 @@ def _by_entry(op: object) -> bool:
 
 def _lowered_over(indices: Indices, term: Term) -> Term | None:
     """A product of entries as a matrix product; a sum over entries opened first: `[Σⱼ aᵢⱼ xⱼ]ᵢ` is `A x`."""
-    if isinstance(term, Bind) and term.kind == "sum":
+    if is_sum(term):
         inner, body = term.opened()
         if not depends_on(body, inner):
             whole = over(indices, body)

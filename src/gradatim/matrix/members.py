@@ -36,7 +36,7 @@ from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.quotients import power
 from gradatim.ops.structure import args_of, made_of
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_sum, substitute, transform, walk
 
 Rows = Mapping[Term, Symbol]
 """The matrix (or vector) that holds the members of each family."""
@@ -46,7 +46,7 @@ def without_members(term: Term, rows: Rows) -> Term:
     """The term with sums over members written with the arrays that hold them. Raises NoMatrixForm where a sum has no such form."""
 
     def rule(node: Term) -> Term:
-        if isinstance(node, Bind) and node.kind == "sum":
+        if is_sum(node):
             i, body = node.opened()
             return total(i, body)
         if isinstance(node, Bind) and node.kind == "product":
@@ -60,7 +60,7 @@ def over_rows(term: Term) -> Term:
     """The term with sums over the rows of a matrix as products with it, where that is shorter: Σᵢ hᵢ Xᵢ Xᵢᵀ is Xᵀdiag(h) X."""
 
     def rule(node: Term) -> Term:
-        if not (isinstance(node, Bind) and node.kind == "sum"):
+        if not is_sum(node):
             return node
         i, body = node.opened()
         if not _of_rows(i, body):

@@ -6,11 +6,12 @@ from gradatim.matrix.build import transposed, turned_sum
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import negated_sum
 from gradatim.matrix.settle import gathered
+from gradatim.matrix.signs import negative
 from gradatim.ops import add, identity, number, product, quotient, transpose
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.structure import made_of
 from gradatim.ops.tidy import tidied, tidy
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, is_sum, substitute, transform, walk
 
 MINUS = number(-1)
 WORTH = 12
@@ -54,7 +55,7 @@ def _with_sign(term: Term, node: Term, turned: Term) -> Term | None:
 
 def _carried(node: Term) -> Term:
     """The sign of an argument before what is linear in it."""
-    if isinstance(node, Bind) and node.kind == "sum" and _signed(node.body):
+    if is_sum(node) and _signed(node.body):
         return gathered(product(MINUS, Bind("sum", node.index, _unsigned(node.body))))
     if not isinstance(node, Apply):
         return node
@@ -91,7 +92,7 @@ def as_read(term: Term, function: Term) -> Term:
         return term
 
     def rule(node: Term) -> Term:
-        return add(*sorted(node.args, key=_negative)) if _is_long(node) and _bare(node) in turned else node
+        return add(*sorted(node.args, key=negative)) if _is_long(node) and _bare(node) in turned else node
 
     return transform(term, rule)
 
@@ -116,7 +117,7 @@ def identity_last(term: Term, function: Term) -> Term:
         if not (_is_sum(node) and node.rank == 2) or node in known or not _multiple(node.args[0]):
             return node
         rest = [t for t in node.args if not _multiple(t)]
-        return add(*rest, *(t for t in node.args if _multiple(t))) if rest and not any(map(_negative, node.args)) else node
+        return add(*rest, *(t for t in node.args if _multiple(t))) if rest and not any(map(negative, node.args)) else node
 
     return transform(term, rule)
 
@@ -137,14 +138,6 @@ def _bare(node: Term) -> Term:
     """The sum whatever its members' indices are called."""
     indices = [s for s in free_symbols(node) if is_index(s)]
     return substitute(node, {s: Symbol(f"#{k}", s.type) for k, s in enumerate(indices)}) if indices else node
-
-
-def _negative(term: Term) -> bool:
-    """Whether a minus sign stands in front."""
-    while isinstance(term, Apply) and term.op in (product, quotient):
-        term = term.args[0]
-    value = getattr(term, "value", None)
-    return value is not None and value < 0
 
 
 __all__ = ["as_read", "identity_last", "in_its_order", "one_way"]

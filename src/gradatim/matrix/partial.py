@@ -18,7 +18,7 @@ from gradatim.ops.masks import how_many, restricted_by, restricting
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.quotients import least_count
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, is_sum, substitute, transform, walk
 
 
 def under_one_sign(term: Term) -> Term:
@@ -37,7 +37,7 @@ def _together(node: Term) -> Term:
         if sum(isinstance(a, Bind) and a.kind == "stack" for a in node.args) > 1:
             return transform(stacks_joined(node.args), _summed)
         return _summed(node)
-    if isinstance(node, Bind) and node.kind == "sum" and isinstance(node.body, Bind) and node.body.kind == "stack":
+    if is_sum(node) and isinstance(node.body, Bind) and node.body.kind == "stack":
         position, entry = node.body.opened()
         index = node.index
         return _together(Bind("stack", position, multiply(Bind("sum", index, entry))))
@@ -102,7 +102,7 @@ def _summed(node: Term) -> Term:
     rest: list[Term] = []
     for a in node.args:
         p = power_product(a)
-        sums = [t for t, k in p.powers if k == 1 and isinstance(t, Bind) and t.kind == "sum" and restricted_by(t.body, t.index)]
+        sums = [t for t, k in p.powers if k == 1 and is_sum(t) and restricted_by(t.body, t.index)]
         if len(sums) == 1:
             front = replace(p, powers=tuple(item for item in p.powers if item[0] is not sums[0]))
             found.setdefault(sums[0].index.type, []).append((assemble(front), sums[0]))
@@ -126,7 +126,7 @@ def from_second(term: Term) -> Term:
 
 
 def _from_second(node: Term) -> Term:
-    if not (isinstance(node, Bind) and node.kind == "sum" and isinstance(node.body, Apply) and node.body.op is product):
+    if not (is_sum(node) and isinstance(node.body, Apply) and node.body.op is product):
         return node
     index = node.index
     before = add(index, number(-1))

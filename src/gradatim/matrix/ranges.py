@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.ops import Op, add, basis, identity, ones, product, size, transpose, zero, zeros
-from gradatim.ops.blocks import Place, block, block_places, blocks, columns, embedded, grid_of, is_zeros, place, rows
+from gradatim.ops.blocks import Place, block, block_places, blocks, columns, embedded, grid_of, is_zeros, place, rows, zero_block
 from gradatim.ops.linear_algebra import is_identity
 from gradatim.ops.structure import ends
 from gradatim.term import Apply, Term, transform, walk
@@ -186,12 +186,8 @@ def _joined(node: Apply) -> Term:
         grid.append([])
         for c in down:
             here = [p.inner for p in parts if p.rows == r and p.columns == c]
-            grid[-1].append(plus(*here) if here else _zero(r[1] if r else m, c[1] if c else n))
+            grid[-1].append(plus(*here) if here else zero_block(r[1] if r else m, c[1] if c else n))
     return blocks(grid)
-
-
-def _zero(m: Dim, n: Dim) -> Term:
-    return zero(matrix(m, n))
 
 
 def _part(term: Term) -> Part:

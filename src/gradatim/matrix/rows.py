@@ -8,7 +8,7 @@ from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.masks import age
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Number, Symbol, Term, substitute, transform
+from gradatim.term import Apply, Bind, Number, Symbol, Term, is_sum, substitute, transform
 
 
 def row_at(matrix: Term, k: Term) -> Term:
@@ -64,7 +64,7 @@ def _opened(vector: Term, k: Term) -> Term | None:
 
 
 def _row(matrix: Term, k: Term) -> Term | None:
-    if isinstance(matrix, Bind) and matrix.kind == "sum":
+    if is_sum(matrix):
         index, body = matrix.opened()
         row = _row(body, k)
         return None if row is None else Bind("sum", index, row)

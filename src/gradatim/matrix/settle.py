@@ -33,7 +33,7 @@ from gradatim.ops import (
 from gradatim.ops import unit as filled
 from gradatim.ops.masks import age
 from gradatim.ops.structure import args_of, made_of
-from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, transform, walk
+from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, is_sum, transform, walk
 
 
 def with_facts(term: Term) -> Term:
@@ -59,7 +59,7 @@ def _opened(term: Term) -> Term:
 
 
 def _one(node: Term) -> Term:
-    if isinstance(node, Bind) and node.kind == "sum":
+    if is_sum(node):
         outside = _beside_sum(node) if node.rank else None
         return _sum_of_row(node) if outside is None else outside
     if isinstance(node, Apply):
@@ -225,7 +225,7 @@ def gathered(node: Term) -> Term:
         return times(power(node.args[1], number(-1)), node.args[0])
     if node.rank and is_entrywise(node) and isinstance(node, Apply):
         return min(simplified(node), node, key=cost)
-    if isinstance(node, Bind) and node.kind == "sum" and node.rank:
+    if is_sum(node) and node.rank:
         front, body = before_sum(node.body, node.index)
         return node if body is node.body else times(assemble(front), Bind("sum", node.index, body))
     if isinstance(node, Bind) and node.kind == "stack" and isinstance(node.body, Number):

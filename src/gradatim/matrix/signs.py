@@ -10,7 +10,7 @@ from gradatim.matrix.powers import negated_sum
 from gradatim.ops import add, number, product, quotient, rational
 from gradatim.ops.base import Multilinear
 from gradatim.ops.structure import made_of
-from gradatim.term import Apply, Bind, Term, transform, walk
+from gradatim.term import Apply, Bind, Term, is_sum, transform, walk
 
 MAX_TERMS = 8
 MINUS = number(-1)
@@ -74,7 +74,7 @@ def _of_factor(difference: Apply, factors: tuple[Term, ...]) -> bool:
 
 def opposite(term: Term) -> tuple[Term, Term] | None:
     """−t without a sign of its own, where a difference under what is linear can be turned, and that difference."""
-    if isinstance(term, Bind) and term.kind == "sum":
+    if is_sum(term):
         inside = opposite(term.body)
         return None if inside is None else (Bind("sum", term.index, inside[0]), inside[1])
     if not isinstance(term, Apply):
@@ -128,14 +128,15 @@ def _turned(total: Term, dearer: int = 0) -> Term | None:
 
 
 def _signs(total: Apply) -> int:
-    return sum(_negative(a) for a in total.args)
+    return sum(negative(a) for a in total.args)
 
 
-def _negative(term: Term) -> bool:
+def negative(term: Term) -> bool:
+    """Whether a minus sign stands in front."""
     while isinstance(term, Apply) and term.op in (product, quotient):
         term = term.args[0]
     value = rational(term)
     return value is not None and value < 0
 
 
-__all__ = ["opposite", "signs_inside"]
+__all__ = ["negative", "opposite", "signs_inside"]

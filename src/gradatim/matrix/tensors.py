@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, at, product, quotient, transpose
-from gradatim.term import Apply, Bind, Symbol, Term, fresh_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, fresh_index, is_sum, substitute, walk
 
 Indices = tuple[Term, ...]
 
@@ -28,7 +28,7 @@ def _has_tensor_stacks(term: Term) -> bool:
     stacks = tensors = sums = False
     for node in walk(term):
         stacks |= isinstance(node, Bind) and node.kind == "stack"
-        sums |= isinstance(node, Bind) and node.kind == "sum" and node.rank > 0
+        sums |= is_sum(node) and node.rank > 0
         tensors |= isinstance(node, Apply) and node.op is at and node.args[0].rank > 2 and not node.args[0].type.family
     return stacks and tensors and sums
 
@@ -39,7 +39,7 @@ def _entry(term: Term, indices: Indices) -> Term | None:
         return term
     if isinstance(term, Bind) and term.kind == "stack":
         return _entry(substitute(term.body, {term.index: indices[0]}), indices[1:])
-    if isinstance(term, Bind) and term.kind == "sum":
+    if is_sum(term):
         index, body = term.opened()
         inner = _entry(body, indices)
         return None if inner is None else multiply(Bind("sum", index, inner))

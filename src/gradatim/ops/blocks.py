@@ -313,13 +313,14 @@ def embedded(term: Term, where: Place, axis: int) -> Term:
     grid = [list(row) for row in grid_of(term)] if isinstance(term, Apply) and term.op is block else [[term]]
     heights, widths = [ends(row[0].type)[0] for row in grid], [ends(t.type)[1] for t in grid[0]]
     if axis == 0:
-        before, after = ([[_empty(d, w) for w in widths]] if d.terms else [] for d in (front - ONE, back - ONE))
+        before, after = ([[zero_block(d, w) for w in widths]] if d.terms else [] for d in (front - ONE, back - ONE))
         return blocks([*before, *grid, *after])
-    left, right = ([[_empty(h, d)] if d.terms else [] for h in heights] for d in (front - ONE, back - ONE))
+    left, right = ([[zero_block(h, d)] if d.terms else [] for h in heights] for d in (front - ONE, back - ONE))
     return blocks([[*a, *row, *b] for a, row, b in zip(left, grid, right)])
 
 
-def _empty(m: Dim, n: Dim) -> Term:
+def zero_block(m: Dim, n: Dim) -> Term:
+    """A block of zeros."""
     return zero(matrix(m, n))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Derivative, Notation, Structural
-from gradatim.term import Apply, Symbol, Term, transform
+from gradatim.term import Apply, Symbol, Term, substitute, transform
 from gradatim.types import Type
 
 
@@ -41,6 +41,11 @@ class Function:
     @property
     def rule(self) -> str:
         return "chain rule" if self.parameters else "definition"
+
+    def body_at(self, args: tuple[Term, ...]) -> Term:
+        """The value at arguments of a function that has a body."""
+        assert self.body is not None
+        return substitute(self.body, dict(zip(self.parameters, args)))
 
     @property
     def derivative(self) -> Derivative:

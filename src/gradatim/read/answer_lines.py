@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from gradatim.errors import LimitExceeded, ReadError, Span
+from gradatim.read.chains import trimmed
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.unsaid import paired
 
@@ -86,7 +87,7 @@ def _pieces(tokens: list[Token], text: str) -> list[list[Token]]:
             pieces.append([])
         else:
             pieces[-1].append(t)
-    return [p for p in map(_trimmed, pieces) if p]
+    return [p for p in (trimmed(p, (",", ".", ":")) for p in pieces) if p]
 
 
 def _goes_on(piece: list[Token], tokens: list[Token], k: int) -> bool:
@@ -137,14 +138,6 @@ def _defined(piece: list[Token], tokens: list[Token], k: int) -> bool:
     after = [t for t in tokens[k + 1 :] if t.kind not in ("nl",)]
     follows = next((n for n, t in enumerate(after) if t.kind in ("end", "sep") or (t.kind == "op" and t.text == ",")), 0)
     return bool(value) and not (len(value) == 1 and value[0].kind == "num") and follows > 1
-
-
-def _trimmed(tokens: list[Token]) -> list[Token]:
-    while tokens and tokens[-1].kind == "op" and tokens[-1].text in (",", ".", ":"):
-        tokens.pop()
-    while tokens and tokens[0].kind == "op" and tokens[0].text in (",", ".", ":"):
-        tokens.pop(0)
-    return tokens
 
 
 def _row(piece: list[Token]) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradatim.patterns import late
 from gradatim.read.line_labels import unlabelled
 from gradatim.read.marked import Marked
 from gradatim.read.spelling import GREEK_WORDS
@@ -12,22 +13,22 @@ _MATH = Marked(
     r"\$\$(?P<a>.+?)\$\$|\$(?P<b>[^$]+?)\$|\\\((?P<c>.+?)\\\)|(?<!\\)\\\[(?P<d>.+?)(?<!\\)\\\]"
     r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}"
 )
-_WRAPPER = re.compile(
+_WRAPPER = late(
     r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
 )
-_ARRAY = re.compile(
+_ARRAY = late(
     r"(?P<begin>\\begin\{array\}\s*\{\s*r\s*c\s*l\s*\})(?P<rows>(?:(?!\\(?:begin|end)\{array\}).)*)(?P<end>\\end\{array\})", re.S
 )
 """A chain of equations set as an array of three columns, `&=&`."""
-_COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
-_CONNECT = re.compile(r"\b(?:where|with|and)\b")
+_COMMENT = late(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
+_CONNECT = late(r"\b(?:where|with|and)\b")
 
 
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = late(
     r"(?P<before>[\w})\]]\s*(?:\\q?quad|\\[;:, ]|~)?\s*)\((?P<formula>\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=(?![^()]*=)(?:[^()\n]|\([^()]*\))*)\)(?=\s*[.$]*\s*$)"
 )
 """A definition in brackets behind a formula: `(AᵀA + λ I) x (λ = …)`."""
-_EXPLAINED = re.compile(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
+_EXPLAINED = late(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
 """What a clause at the end of a line says of a name without an equation: "where x_i are the rows of X"."""
 
 _BARE = Marked(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}")
@@ -235,108 +236,104 @@ def _without_comment(m: re.Match[str]) -> str:
 
 
 _STRONG = frozenset(
-    "so the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
+    "so the gradient derivative hessian jacobian grad hess answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
     "gives yields using since because rule chain respect final finally our this which".split()
 )
 _WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
 _WORD = "|".join(sorted(_STRONG | (_WEAK - {"f", "a"}), key=len, reverse=True))
-_PROSE = re.compile(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
-_EXPLAINS = re.compile(
+_PROSE = late(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
+_EXPLAINS = late(
     r"\b(?:where|here|since|because|which|whose|with|shape|size|than|if|when|for|provided|as|in|assuming|given|unless|under|ie)\b|\bi\.e\.",
     re.I,
 )
-_SENTENCE = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n")
-_CLAUSE = re.compile(
-    r"\s*(?:since|because|as|when|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
-)
-_ANSWERS = re.compile(
+_SENTENCE = late(r"[.!?:;](?:\s|$)|\n\s*\n")
+_CLAUSE = late(r"\s*(?:since|because|as|when|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I)
+_ANSWERS = late(
     r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
     re.I,
 )
-_NAME = re.compile(r"\s*\\?[a-zA-Z]+(?:\s*\{\s*\\?[a-zA-Z]+\s*\})?(?:_\{?\w+\}?)?\s*")
-_IS = re.compile(r"\s+(?:is|are|denotes?|stands?|being)\b")
-_CLAIMS = re.compile(
-    r"\s*(?:\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{?\s*d\}?|∂)\b|(?:∂|\\partial)[^=]*/)[^=]*=", re.S
-)
+_NAME = late(r"\s*\\?[a-zA-Z]+(?:\s*\{\s*\\?[a-zA-Z]+\s*\})?(?:_\{?\w+\}?)?\s*")
+_IS = late(r"\s+(?:is|are|denotes?|stands?|being)\b")
+_CLAIMS = late(r"\s*(?:\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{?\s*d\}?|∂)\b|(?:∂|\\partial)[^=]*/)[^=]*=", re.S)
 """A derivative and what it is: never a remark on the formula before it."""
-_NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
+_NAMES = late(r"\b(?:where|here|with|for)\b", re.I)
 _NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z]\d?(?:\([^()\n]*\))?\s*=)"
 _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
-    (re.compile(r"\b[Hh]essian(?=\s*=)"), "∇²f"),
+    (re.compile(r"\b(?:[Tt]he\s+)?[Hh]ess(?:ian)?(?=\s*=)"), "∇²f"),
     (re.compile(r"\b(?:[Tt]he\s+)?(?:[Gg]radient|[Gg]rad|[Dd]erivative)(?=\s*=)"), "∇"),
     (re.compile(r"(?<![\w\\])grad(?=\s+[A-Za-z](?:\s*(?:$|[-+=*/)\n])|\s+[A-Za-z0-9(]\b))"), "∇"),
 )
 """Derivatives in words, as code and notes have them: `grad f = …`, `Hessian = …`."""
-_STATES = re.compile(
+_STATES = late(
     r"\b(?:the\s+)?(?:gradient|derivative|jacobian|hessian)\s+of\s+\S+\s+(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s+\S+\s+(?:is|equals)\b:?",
     re.I,
 )
-_STOP = re.compile(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z(])")
-_BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
-_SPACE_OF = re.compile(
+_STOP = late(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z(])")
+_BOLD = late(r"^\*\*([^*].*?)\*\*\s*$", re.S)
+_SPACE_OF = late(
     r"(?:(?:\\in|∈)\s*(?:\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?|\\R(?![a-zA-Z])|ℝ)\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+(?:[x×]\w+)?)|[ⁿᵈᵐᵏᵖ]+(?:[ˣ×][ⁿᵈᵐᵏᵖ]+)?)?"
     r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|⪯|≼)[^=$,;\n&]{0,40}?(?<![A-Za-z\\])I(?:_\{?\w+\}?)?(?![\w^])"
     r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|\\neq?(?![a-zA-Z])|≠|\\geq?(?![a-zA-Z])|≥|>)\s*(?:0|\\mathbf\{?\s*0\s*\}?|O)(?![\w.])"
     r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\[\\\])]|\\end)"
 )
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0`, `⪰ m I` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
-_CONDITION = re.compile(
+_CONDITION = late(
     r"(?<=[\w)}\]])(?:\s|\\q?quad|\\[,;: ])+\((?P<r>[^()=]{1,40}(?:[<>≥≤≠≻]|\\(?:g[et]q?|l[et]q?|neq?|succ)(?![A-Za-z]))[^()=]{1,20})\)(?=\s*(?:$|[.,;$\n]))"
 )
-_TAKES = re.compile(
+_TAKES = late(
     r"(?:[⊙*∘·×1I𝟙\]]|\\(?:odot|circ|cdot|ast|times)|\\(?:math\w+|boldsymbol|bm)\s*\{?\s*[1I]\s*\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*$"
 )
 """What makes a relation in brackets behind it a factor."""
-_REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
+_REAL_PART = late(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
-_CANCELLED = re.compile(r"\\[bx]?cancel(?![A-Za-z])")
+_CANCELLED = late(r"\\[bx]?cancel(?![A-Za-z])")
 """A stroke through what cancels: 2 · ½ is one, struck out or not."""
-_WISE = re.compile(r"(?<=[\w)}\]])\s*,?\s+(?:element|entry|component|coordinate|point)[- ]?wise(?=\s*(?:[,.;\n]|$))", re.I)
+_WISE = late(r"(?<=[\w)}\]])\s*,?\s+(?:element|entry|component|coordinate|point)[- ]?wise(?=\s*(?:[,.;\n]|$))", re.I)
 """A word behind a formula without dollars that says how its products are meant."""
-_THAT_IS = re.compile(r"[,;]?\s*\b(?:i\.\s?e\.|that is|in other words)(?:,|\s|$)\s*(?P<rest>[^;\n]*)", re.I)
-_COMPOUND = re.compile(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
-_NAMED_IN_WORDS = re.compile(
+_THAT_IS = late(r"[,;]?\s*\b(?:i\.\s?e\.|that is|in other words)(?:,|\s|$)\s*(?P<rest>[^;\n]*)", re.I)
+_COMPOUND = late(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
+_NAMED_IN_WORDS = late(
     r"(?P<before>[,;]?\s*\b(?:where|with|here|and)\s+)(?P<open>\$)?\s*(?P<name>\\?[A-Za-z](?:_\w|_\{\w+\})?)(?:\s*\$)?\s+(?:is|denotes|are)\s+"
     r"(?:(?:the|a|an|our|just)\s+)?(?:(?!the\b)[a-z]+\s+(?:of\s+)?){1,3}(?P<then>\$)?(?P<formula>[^$.,;\n]+)"
 )
 """What a name stands for, in words: "where r is the residual Xw − y"."""
-_ASIDE = re.compile(
+_ASIDE = late(
     r"(?:&|\\q?quad|\\[;,!])\s*\(\s*\\text\s*\{[A-Za-z]{4,}\}\s*\)|\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)"
 )
 """A remark in brackets of its own: `(\\text{power rule})`."""
-_ARROW = re.compile(
+_ARROW = late(
     r"\\(?:hookrightarrow|rightsquigarrow|leadsto|longrightarrow|rightarrow|to|because|downarrow|Downarrow|searrow)(?![A-Za-z])|[→↪⟶⟹↓⇓↳∵]|=>|->"
 )
-_DOMAIN = re.compile(r"[:∈]\s*(?:\\math\w+|\\R|ℝ|R)[^;\n]*$")
-_OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
+_DOMAIN = late(r"[:∈]\s*(?:\\math\w+|\\R|ℝ|R)[^;\n]*$")
+_OVER = late(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
 """A sign with a remark above it: "=" with "(a)", "!" or "set"."""
-_BECAUSE = re.compile(
+_BECAUSE = late(
     r"(?P<open>\(\s*)?\\(?:text|mbox|textrm|mathrm)\s*\{[\s,(]*(?:since|because|as|due to|if|when|whenever|for|provided|unless|assuming)\b[^{}]*\}(?:(?!\$|\\\\|\n|\\end)(?(open)[^()]|.))*(?(open)\))",
     re.I,
 )
 """A reason in words inside a formula, and what it says, up to the end of the formula or of its brackets."""
-_LABEL = re.compile(r"^[ \t>]*(?:\*\*|__|\*|_)[A-Za-z][A-Za-z ]*:?(?:\*\*|__|\*|_)\s*:?(?=\s)", re.M)
+_LABEL = late(r"^[ \t>]*(?:\*\*|__|\*|_)[A-Za-z][A-Za-z ]*:?(?:\*\*|__|\*|_)\s*:?(?=\s)", re.M)
 """A heading in bold or italic before a formula: `**Final answer**: …`."""
-CROSSED_OUT = re.compile(
+CROSSED_OUT = late(
     r"~~(?:(?!~~).)+~~|<(?P<tag>del|s|strike)>.*?</(?P=tag)>|\\(?:sout|st|xout|strike)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
     re.S | re.I,
 )
 """What a writer has crossed out."""
-_BOX = re.compile(r"\\(?:boxed|fbox|framebox|colorbox\{\w+\}|tcbhighmath)\s*\{")
-_BRACE = re.compile(r"\\(?:underbrace|overbrace|underbracket|overbracket)\s*\{")
-_SAID = re.compile(r"\s*[_^]\s*(?:\{|\S)")
-_REMARK = re.compile(
+_BOX = late(r"\\(?:boxed|fbox|framebox|colorbox\{\w+\}|tcbhighmath)\s*\{")
+_BRACE = late(r"\\(?:underbrace|overbrace|underbracket|overbracket)\s*\{")
+_SAID = late(r"\s*[_^]\s*(?:\{|\S)")
+_REMARK = late(
     r"\(\s*(?:using|by|since|because|as|note|where|for|if|when|assuming|provided|here|shape|dim\w*|size|of shape|of size|i\.e\.|"
     r"(?:element|entry|component|coordinate)-?\s?wise|chain rule|product rule|quotient rule|vector|matrix|scalar)\b(?:[^()\n]|\([^()\n]*\))*\)",
     re.I,
 )
-_REASON = re.compile(
+_REASON = late(
     r"(?:(?:,\s*|\s)(?:since|because|which|whose|provided|assuming|as|when|if)|,\s*(?:by|using|via|from|due|see))\s+(?:[^.;\n]|\.(?=\d))*",
     re.I,
 )
-_ENGLISH = re.compile(
+_ENGLISH = late(
     r"(?<![\\\w_^{.])(?:[A-Za-z]{2,}(?:'(?:s|ll|re|ve))?)(?:[ ,]+(?:a|an|[A-Za-z]{2,}(?:'(?:s|ll|re|ve))?)(?![\w(\[{^_']))+[.,:]?(?=[\s);]|$)"
 )
 _MEANT = frozenset(

@@ -161,6 +161,9 @@ class BeforeBrackets(Calls):
         if d is not None and d.role == "sigmoid":
             return True
         told = d is not None and d.kind != "function" and (d.kind is not None or bool(d.dims or d.facts))
+        member = self.tables.definitions.get(letter) if name != letter else None
+        if member is not None and member.index:
+            return False  # the σ_i of `σ_i(1 − σ_i)`, of which the text says what it is
         return letter == "\\sigma" and not told and not self.symbol_known(name)
 
     def untold(self, name: str, letter: str, d: Declaration | None, group: Node, primes: int, span: Span) -> Draft | None:
@@ -229,6 +232,7 @@ class BeforeBrackets(Calls):
         """What no word and no declaration makes a function: a kernel by habit, or an entry in brackets."""
         if free and name in KERNELS and (kernel := self.kernel(name, group, span)) is not None:
             return kernel
+        self.refuse_number(name, group, span, untold)
         if untold:
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
@@ -282,6 +286,13 @@ class BeforeBrackets(Calls):
                 self.assume("H is the entropy", span, (), False, "$H$ is a matrix, where it is one")
                 return self.entropy([self.draft(group.args[0])], span)
         return self.by_word(letter, sub, group, span)
+
+    def refuse_number(self, name: str, group: Node, span: Span, untold: bool) -> None:
+        """`x(1)` is an entry of a program's array or the value of a function: nobody multiplies a name by (1)."""
+        bare = "^" not in self.text[span[0] : group.span[0]] and group.value == "(" and name not in self.tables.sizes
+        if bare and all(a.kind == "num" for a in group.args) and (self.rank_of(name) or untold and not self.symbol_known(name)):
+            said = f"{self.solver.quote(span)} is read neither as an entry nor as a value"
+            raise self.error(said, span, "entries are x_1, A_{12}, from 1 on; for a function, declare it")
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""

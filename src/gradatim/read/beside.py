@@ -6,30 +6,31 @@ from __future__ import annotations
 import re
 
 from gradatim.errors import ReadError
+from gradatim.patterns import late
 from gradatim.read.phrases import KINDS, VERBS
 from gradatim.read.spelling import function_word
 
-_WHERE = re.compile(r"[,;.]?\s*(?:\$\s*)?\\?(?<![A-Za-z])(?:where|with)(?![A-Za-z(])[\s:,]*")
-_BOX = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}$]*\s[^{}$]*)\}")
-_BOXED = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{(\s*,?\s*(?:where|with)\s[^{}]*\$[^{}]*)\}(?=[\s.$]*$)")
+_WHERE = late(r"[,;.]?\s*(?:\$\s*)?\\?(?<![A-Za-z])(?:where|with)(?![A-Za-z(])[\s:,]*")
+_BOX = late(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}$]*\s[^{}$]*)\}")
+_BOXED = late(r"\\(?:text|mbox|textrm|mathrm)\s*\{(\s*,?\s*(?:where|with)\s[^{}]*\$[^{}]*)\}(?=[\s.$]*$)")
 _NOUNS = "|".join(sorted((w for w in KINDS if len(w) > 4 and not function_word(w)), key=len, reverse=True))
-_SAYS = re.compile(
+_SAYS = late(
     rf"(?<![A-Za-z\\{{])(?:{'|'.join(sorted(VERBS))}|{_NOUNS})(?![A-Za-z(])|\\(?:in|succ|succeq|ge|geq)(?![A-Za-z])|∈|[>≥≻]\s*0"
 )
 """What declares: a verb, a describing word, a set."""
-_CLAUSE = re.compile(r"\s*(?:[,;.]\s+(?:and\s+)?|(?<![A-Za-z])and\s+)")
+_CLAUSE = late(r"\s*(?:[,;.]\s+(?:and\s+)?|(?<![A-Za-z])and\s+)")
 _SET = r"(?:\\mathbb\s*\{?\s*R\}?|\\R(?![A-Za-z])|ℝ)(?:\s*(?:\^|_)\s*(?:\{[^{}]*\}|\w|\\[a-z]+)|[⁰-⁹ⁿᵐᵈᵏᵖˣ])*"
 _LISTED = r"(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{?\s*)?\\?[A-Za-z]+\}?(?:_\w|_\{\w+\})?"
 _LISTED = rf"{_LISTED}(?:\s*,\s*{_LISTED}){{0,30}}"
-_MAP = re.compile(
+_MAP = late(
     rf"\s*\$?\s*(?P<map>(?P<name>\\?[A-Za-z]+(?:_\w)?)\s*(?::|\\colon)\s*{_SET}\s*(?:\\to|\\rightarrow|→)\s*{_SET})\s*\$?\s*"
     r"(?:[,;]|\\quad|\\qquad|\\,|where|with|given\s+by|defined\s+by|by|\s)*\$?(?=\s*(?P<rest>\S))"
 )
-_BEHIND = re.compile(
+_BEHIND = late(
     rf"(?:[,;]|\\q?quad)(?:\s|\\q?quad|\\[ ,;:!]|~)*(?:\\forall\s*)?(?P<says>{_LISTED}\s*(?:\\in(?![A-Za-z])|∈)\s*{_SET})\s*[.,;]?\s*$"
 )
 """The set of a variable behind its function: `f(x) = …, \\quad x \\in \\mathbb{R}^n`."""
-_WORD = re.compile(rf"(?<![A-Za-z\\{{])(?:(?<=\s)(?:is|are|denotes?)(?=\s)|{_NOUNS})(?![A-Za-z(}}_^=])")
+_WORD = late(rf"(?<![A-Za-z\\{{])(?:(?<=\s)(?:is|are|denotes?)(?=\s)|{_NOUNS})(?![A-Za-z(}}_^=])")
 
 
 def apart(text: str, given: str) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def split(tokens: list[Token], text: str) -> list[list[Token]]:
                 (t.start, t.end),
                 "write `;` between two formulas",
             )
-    return [p for p in (_trimmed(p) for p in pieces) if p]
+    return [p for p in (trimmed(p) for p in pieces) if p]
 
 
 def _would_join(piece: list[Token], tokens: list[Token], k: int) -> bool:
@@ -83,9 +83,10 @@ def _begins_statement(tokens: list[Token], k: int) -> bool:
     return False
 
 
-def _trimmed(tokens: list[Token]) -> list[Token]:
+def trimmed(tokens: list[Token], before: tuple[str, ...] = (",", ".")) -> list[Token]:
+    """The tokens without the marks of punctuation at their ends; `before` are those that may be dropped in front."""
     while tokens and tokens[-1].kind == "op" and tokens[-1].text in (",", ".", ":"):
         tokens.pop()
-    while tokens and tokens[0].kind == "op" and tokens[0].text in (",", "."):
+    while tokens and tokens[0].kind == "op" and tokens[0].text in before:
         tokens.pop(0)
     return tokens

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ENTRIES = re.compile(
+from gradatim.patterns import late
+
+_ENTRIES = late(
     r"(?:are|is|as)\s+(?:the\s+same|one)\s+variable|one\s+variable\s+each|move\s+together"
     r"|(?:respect(?:s|ing)?|us(?:e|ing)|tak(?:e|ing))\s+(?:of\s+)?(?:the\s+)?(?:symmetry|structure)(?!\s+of\s+the\s+loss)"
     r"|only\s+(?:the\s+)?entries\s+(?:on\s+(?:and|or)\s+(?:below|above)\s+the\s+diagonal|in\s+the\s+(?:lower|upper)\s+triangle)"
@@ -12,9 +14,7 @@ _ENTRIES = re.compile(
     r"|let\s+only\s+th(?:ose|e\s+diagonal\s+entries)\s+vary|only\s+(?:the\s+)?(?:diagonal|independent|free)\s+entries\s+(?:vary|are\s+variables)",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
-    r"ignor(?:e|ing)\s+(?:the\s+)?(?:symmetry|structure)|without\s+using\s+(?:the\s+)?(?:symmetry|structure)", re.I
-)
+_DENIED = late(r"ignor(?:e|ing)\s+(?:the\s+)?(?:symmetry|structure)|without\s+using\s+(?:the\s+)?(?:symmetry|structure)", re.I)
 
 
 def structured_form(text: str) -> str:
@@ -24,7 +24,7 @@ def structured_form(text: str) -> str:
 
 
 _VEC = r"(?:\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*|(?<![\\A-Za-z]))vec(?![A-Za-z])"
-_COLUMNS = re.compile(
+_COLUMNS = late(
     rf"(?:\bd|∂|\\partial|\\mathrm\s*\{{\s*d\s*\}})\s*(?:\\[,;:!]\s*)?\(?\s*(?:\\left\s*\(\s*)?{_VEC}"
     rf"|\bvec[\s-]+form\b|(?:with\s+respect\s+to|w\.r\.t\.)\s+\$?\s*{_VEC}",
     re.IGNORECASE,
@@ -36,23 +36,23 @@ def on_columns(text: str) -> bool:
     return bool(_COLUMNS.search(text))
 
 
-_ROWS = re.compile(
+_ROWS = late(
     r"(?:the\s+|each\s+|all\s+)?rows?\s+of\s+(\$[^$]{1,40}\$|[A-Z]\w*)\s+(?:each\s+)?(?:sums?|adds?\s+up|add)\s+to\s+(?:one\b|1\b|\$1\$)",
     re.IGNORECASE,
 )
 
 
-_ONE_HOT_ROWS = re.compile(r"one-hot\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z]\w*)", re.IGNORECASE)
+_ONE_HOT_ROWS = late(r"one-hot\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z]\w*)", re.IGNORECASE)
 
 
-_MATRIX_FUNCTION = re.compile(
+_MATRIX_FUNCTION = late(
     r"matrix[\s-]+(?:exponential|logarithm|log\b|sine|cosine|function|square[\s-]root|root|power)|power\s+series"
     r"|(?:exponential|logarithm|sine|cosine|square\s+root|principal\s+root)s?\s+of\s+(?:a|the|this|that)\s+(?:square\s+)?matri"
     r"|\bnot\s+(?:(?:applied|taken|an?|the)\s+)*(?:(?:element|entry|component)[\s-]?wise|entry\s+by\s+entry)",
     re.IGNORECASE,
 )
 
-_DENIED_FUNCTION = re.compile(
+_DENIED_FUNCTION = late(
     r"\b(?:not|isn't|no)\s+(?:(?:the|a|an)\s+)?matrix[\s-]+(?:exponential|logarithm|log\b|sine|cosine|function|square[\s-]root|root|power)",
     re.IGNORECASE,
 )
@@ -64,11 +64,11 @@ def matrix_functions(text: str) -> bool:
     return bool(_MATRIX_FUNCTION.search(_DENIED_FUNCTION.sub("", text)))
 
 
-_POPULATION = re.compile(
+_POPULATION = late(
     r"\bpopulation(?!\s+(?:mean|covariance|variance|parameter|value|version|risk))|\bLeslie\b|\bLefkovitch\b|\b(?:stage|age|size)[\s-]+(?:structured|classified)\b|\bdemograph",
     re.IGNORECASE,
 )
-_PROJECTION = re.compile(r"\bprojection(\s+matri(?:x|ces))\b", re.IGNORECASE)
+_PROJECTION = late(r"\bprojection(\s+matri(?:x|ces))\b", re.IGNORECASE)
 
 
 def projected_in_time(text: str) -> str:
@@ -76,10 +76,10 @@ def projected_in_time(text: str) -> str:
     return _PROJECTION.sub(r"growth\1", text) if _POPULATION.search(text) else text
 
 
-_RANK = re.compile(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
+_RANK = late(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
 
 
-_FAMILY = re.compile(
+_FAMILY = late(
     r"(?:\$(?P<name>[^$_]{1,40})\$|(?<![A-Za-z\\$])(?P<plain>[A-Za-zͰ-Ͽ]|\\[A-Za-z]+))\s+(?:is|are)\s+a\s+famil(?:y|ies)\s+of\s+"
     r"(?P<of>(?:row\s+|column\s+)?vectors|matrices|scalars|numbers)\b"
 )
@@ -91,12 +91,12 @@ def members_of_families(text: str) -> str:
     return _FAMILY.sub(lambda m: f"${m['name'] or m['plain']}_i$ is a {kinds.get(m['of'], m['of'].removesuffix('s'))}", text)
 
 
-_ORTHONORMAL = re.compile(
+_ORTHONORMAL = late(
     r"orthonormal\s+columns|columns\s+(?:that\s+)?are\s+orthonormal|semi-?orthogonal|on\s+the\s+Stiefel\s+manifold", re.IGNORECASE
 )
 
 
-_ROWS_IN = re.compile(
+_ROWS_IN = late(
     r"(?<!the )\b(one-hot|normali[sz]ed|unit(?:-norm)?|stochastic)\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z](?!\w))",
     re.IGNORECASE,
 )
@@ -112,15 +112,15 @@ def rows_of_one(text: str) -> str:
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
 
 
-_ADDED = re.compile(
+_ADDED = late(
     r"\$\s*\\sum(?:\\limits)?_\{?\s*(?P<k>[a-z])\s*(?:=\s*1)?\s*\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?\s*"
     r"(?P<name>\\?[A-Za-z]+)\s*_\s*(?P<below>\{\s*[a-z]?\s*,?\s*(?P=k)\s*\}|(?P=k))\s*=\s*1\s*\$"
 )
-_CONSTRAINED = re.compile(
+_CONSTRAINED = late(
     r"\bsubject\s+to|\bconstrain|\blagrang|\bmultiplier|\bsuch\s+that|\bs\.\s?t\.|\bminimi[sz]|\bmaximi[sz]|\boptimal",
     re.IGNORECASE,
 )
-_NOT_NEGATIVE = re.compile(
+_NOT_NEGATIVE = late(
     r"\{\s*0\s*,\s*1\s*\\?\}|[\[(]\s*0\s*,\s*1\s*[\])]|\\geq?\b|≥|>|one-hot|\b(?:1|one|\$1\$)-of-|probabilit", re.IGNORECASE
 )
 
@@ -135,12 +135,12 @@ def entries_that_add_up(text: str) -> str:
     return _ADDED.sub(lambda m: f"{m[0]}; ${m['name']}$ is row-stochastic;", text)
 
 
-_OF_ONES = re.compile(
+_OF_ONES = late(
     r"\b(?:(?P<of>(?:vector|matrix|column|row)s?)\s+(?:consisting\s+|made\s+up\s+)?of\s+(?P<count>\$[^$]{1,12}\$\s+)?(?:all\s+)?"
     r"(?:ones|1s|1's|\$1\$'?s)|all[\s-]+(?:ones?|1s?|1's)[\s-]+(?P<all>vector|matrix)s?|ones[\s-]+(?P<ones>vector|matrix)s?)\b",
     re.IGNORECASE,
 )
-_ONES_WRITTEN = re.compile(
+_ONES_WRITTEN = late(
     r"\$\s*(?P<name>[^$=]{1,30}?)\s*:?=\s*[\[(]\s*1\s*,\s*(?:1\s*,\s*)*(?:\\[lc]?dots|\.\.\.)\s*,\s*1\s*[\])]"
     r"(?:\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{\s*T\s*\})\s*\}?|\s*')?(?P<after>[^$]*)\$"
 )
@@ -158,10 +158,10 @@ def ones_of(text: str) -> str:
 
 
 _RAISED = r"\$\s*(?P<name>\\?[A-Za-z]+(?:\s*\{[A-Za-z]\})?)\s*\^\s*\{?\s*(?P<i>[ijkl])\s*\}?\s*\$"
-_RAISED_IS = re.compile(
+_RAISED_IS = late(
     _RAISED + r"(?P<rest>,?\s+(?:is\s+|denotes\s+|being\s+|are\s+)?(?:the\s+)?\(?\$?\s*(?P=i)\b[^,.;]{0,14}\s(?:row|column)\b)"
 )
-_RAISED_ARE = re.compile(r"(?P<before>\b(?:rows?|columns?)\s+)" + _RAISED)
+_RAISED_ARE = late(r"(?P<before>\b(?:rows?|columns?)\s+)" + _RAISED)
 
 
 def raised_members(text: str) -> str:
@@ -170,7 +170,7 @@ def raised_members(text: str) -> str:
     return _RAISED_ARE.sub(lambda m: f"{m['before']}${m['name']}^{{({m['i']})}}$", text)
 
 
-_ORDER = re.compile(
+_ORDER = late(
     r"(?P<kind>\b(?:non-?singular|invertible|square|symmetric|skew-symmetric|definite|diagonal|orthogonal|triangular|matrix|matrices))"
     r"\s+(?:is\s+|are\s+)?of\s+order\s+\$(?P<n>[^$\\\\]{1,20})\$",
     re.IGNORECASE,
@@ -183,7 +183,7 @@ def square_of_order(text: str) -> str:
 
 
 _THINGS = r"(?:a\s+|an\s+|the\s+)?(?:real\s+)?(?:scalars?|vectors?|matrix|matrices|numbers?|reals?|arrays?)"
-_MAPS = re.compile(
+_MAPS = late(
     rf"\b(?:(?:that|which)\s+)?(?:maps?|mapping|takes?|taking)\s+(?:from\s+)?{_THINGS}\s+(?:in)?to\s+{_THINGS}\b", re.IGNORECASE
 )
 
@@ -201,7 +201,7 @@ _TURNS = re.compile(
 )
 
 
-_PLACES = re.compile(
+_PLACES = late(
     r"(?<=[A-Za-z}])\s*(?:\\left)?\(\s*(?:\\cdot|·|\.|\\bullet|\\ast)\s*(?:,\s*(?:\\cdot|·|\.|\\bullet|\\ast)\s*)*(?:\\right)?\)"
 )
 
@@ -211,7 +211,7 @@ def without_places(text: str) -> str:
     return _PLACES.sub("", text)
 
 
-_CONSTRAINTS = re.compile(
+_CONSTRAINTS = late(
     r"\b(?:subject\s+to|s\.\s?t\.|(?:under|with)\s+(?:the\s+)?(?:\w+\s+)?constraints?)(?:\s+(?:the|a|equality|inequality|linear|constraints?|that))*\s*:?\s*"
     r"\$[^$]*\$(?:(?:\s*[,;])?(?:\s+and)?\s*\$[^$]*[=<>≤≥][^$]*\$|(?:\s*[,;])?(?:\s+and)?\s*\$[^$]*\\(?:le|ge)q?(?![a-z])[^$]*\$)*",
     re.I,
@@ -223,7 +223,7 @@ def without_constraints(text: str) -> str:
     return _CONSTRAINTS.sub(lambda m: " " * len(m.group()), text)
 
 
-_REAL_ONE = re.compile(
+_REAL_ONE = late(
     r"\b(?P<before>(?:for|of|with|where|let|in)\s+(?:(?:all|every|any|a|an|the)\s+)?)real\s+(?=\$\s*\\?[A-Za-z]+\s*\$)", re.I
 )
 
@@ -233,7 +233,7 @@ def real_numbers(text: str) -> str:
     return _REAL_ONE.sub(lambda m: f"{m['before']}scalar ", text)
 
 
-_OF_DERIVATIVES = re.compile(
+_OF_DERIVATIVES = late(
     r"(?P<before>\b(?:find|compute|derive|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|express|write(?:\s+down)?"
     r"|(?:show|prove|verify)\s+that)\b[^.?!$]{0,80}?\b(?:jacobians?|hessians?|gradients?|derivatives?|scores?|information))"
     r"(?P<noun>\s+(?:matri(?:x|ces)|vectors?))(?=\s+(?:of|for|with\s+respect|w\.?r\.?t|at)\b)",
@@ -246,19 +246,19 @@ def without_nouns_of_derivatives(text: str) -> str:
     return _OF_DERIVATIVES.sub(lambda m: m["before"] + " " * len(m["noun"]), text)
 
 
-_DRAWN = re.compile(
+_DRAWN = late(
     r"\\sim\s*\}?\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\(?:mathrm|text|operatorname)\{(?:N|Normal|MVN)\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
     r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"
 )
 
 
 _ZEROS_AND_ONES = r"(?:binary|boolean|0[/-]1|zero[- ]one|0,\s*1)"
-_MASK = re.compile(
+_MASK = late(
     rf"\b{_ZEROS_AND_ONES}(?:[- ]valued)?\s+(?:(?!mask)[a-z]+\s+)?(?:mask(?:\s+matrix)?|matrix|indicator\s+matrix)\b"
     r"|\b(?:[a-z]+\s+)?mask(?:\s+matrix)?\b(?=[^.;]*\b(?:0\s*(?:or|and)\s*1|zeros?\s+and\s+ones?|0s\s+and\s+1s)\b)",
     re.IGNORECASE,
 )
-_UNDIRECTED = re.compile(r"\b(?<!symmetric )((?:weighted\s+)?adjacency\s+matrix)(?=[^.;]*\bundirected\b)", re.IGNORECASE)
+_UNDIRECTED = late(r"\b(?<!symmetric )((?:weighted\s+)?adjacency\s+matrix)(?=[^.;]*\bundirected\b)", re.IGNORECASE)
 
 
 def told_of_graphs_and_masks(text: str) -> str:
@@ -272,10 +272,10 @@ def covariances_of_normals(text: str) -> str:
     return text.rstrip() + "".join(f"\n\n${name}$ is a covariance matrix." for name in found) if found else text
 
 
-_SIZE_AS_PAIR = re.compile(
+_SIZE_AS_PAIR = late(
     r"\$\s*(?P<name>[A-Z])\s*=\s*\(\s*(?P<m>\w+)\s*,\s*(?P<n>\w+)\s*\)\s*\$(?=\s+(?:is\s+)?(?:an?\s+|the\s+)?(?:[a-z-]+\s+){0,2}matri)"
 )
-_SWAPPED = re.compile(
+_SWAPPED = late(
     r"(?P<name>\\?[A-Za-z]+)_\{(?P<i>[a-z])(?P<j>[a-z])\}\s*=\s*(?P=name)_\{(?P=j)(?P=i)\}(?=\s*(?:\$|,|\\\)|\\text|\\quad|$))"
 )
 
@@ -290,7 +290,7 @@ def swapped_indices(text: str) -> str:
     return _SWAPPED.sub(r"\g<name> = \g<name>^T", text)
 
 
-_PRINTED = re.compile(
+_PRINTED = late(
     r"(?P<is>(?P<name>(?<![A-Za-z\\$])[A-Za-z]\w*)\.shape\s*(?:==?|is)\s*|\b(?:of|has|have|with|and)\s+(?:the\s+)?shapes?\s+)"
     r"(?P<open>\$)?\(\s*(?P<m>\w+)\s*,\s*(?P<n>\w+)?\s*\)(?(open)\$)"
 )
@@ -307,9 +307,7 @@ def printed_shapes(text: str) -> str:
     return _PRINTED.sub(said, text)
 
 
-_NORMS_OF_ROWS = re.compile(
-    r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE
-)
+_NORMS_OF_ROWS = late(r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE)
 
 
 def norms_of_rows(text: str) -> bool:
@@ -317,7 +315,7 @@ def norms_of_rows(text: str) -> bool:
     return bool(_NORMS_OF_ROWS.search(text))
 
 
-_BARS_BY_ENTRY = re.compile(
+_BARS_BY_ENTRY = late(
     r"\|\s*(?:\\cdot|\.|·|[a-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*[a-z]\s*\}?)\s*\|[^.;]{0,40}?"
     r"\b(?:entry|element|component)(?:[\s-]?wise|[\s-]by[\s-](?:entry|element|component))|"
     r"\b(?:entry|element|component)[\s-]?wise\s+absolute\b",
@@ -330,7 +328,7 @@ def bars_by_entry(text: str) -> bool:
     return bool(_BARS_BY_ENTRY.search(text))
 
 
-_COMPLEX = re.compile(
+_COMPLEX = late(
     r"\\(?:Re|Im)(?![A-Za-z])|\bcomplex|\bconjugate|\bimaginary\b|\bhermitian\b|\\mathbb\s*\{?\s*C(?![A-Za-z])|ℂ", re.IGNORECASE
 )
 
@@ -340,12 +338,12 @@ def speaks_of_complex(text: str) -> bool:
     return bool(_COMPLEX.search(text))
 
 
-_BASIS = re.compile(
+_BASIS = late(
     r"\b(?:standard|canonical|natural)\s+(?:\w+\s+)?(?:basis|unit)|\bbasis\s+vectors?\b|\bunit\s+basis\b"
     r"|(?:\b(?:first|second|third)|\b\$?[a-z]\$?-?\s*(?:th|st|nd|rd)|\^\{?\\?(?:text|mathrm|rm)?\s*\{?th\}*\$?)\s+(?:coordinate|unit)\s+vector",
     re.IGNORECASE,
 )
-_UNIT_NAME = re.compile(r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{?\s*)?e\}?\s*_")
+_UNIT_NAME = late(r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{?\s*)?e\}?\s*_")
 
 
 def standard_basis(text: str) -> bool:

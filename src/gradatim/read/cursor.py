@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from gradatim.errors import ReadError, Span
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Post
@@ -142,11 +140,8 @@ class Cursor:
         if t.kind == "cmd" and t.text in ("frac",):
             return (t, *self.piece(), *self.piece())
         if t.kind == "num" and len(t.text) > 1 and not self.plain and t.text.isdigit():
-            # TeX takes one digit: x^12 is x^1 2.
-            first = Token("num", t.text[0], t.start, t.start + 1, value=Fraction(t.text[0]))
-            self.k -= 1
-            self.tokens[self.k] = Token("num", t.text[1:], t.start + 1, t.end, value=Fraction(t.text[1:]))
-            return (first,)
+            said = f"of `{t.text}` TeX sets only the first digit above or below, which nobody means"
+            raise self.error(said, (t.start, t.end), f"write {{{t.text}}} in braces")
         return (t,)
 
     def piece(self) -> tuple[Token, ...]:

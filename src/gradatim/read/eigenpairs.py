@@ -7,34 +7,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gradatim.patterns import late
 from gradatim.read.delimited import NAME as _NAME
 from gradatim.read.delimited import STAR as _STAR
 from gradatim.read.delimited import delimited, greek_in_latex
 from gradatim.read.marked import Marked
 from gradatim.read.names import text_name
 
-_RIGHT = re.compile(rf"(?P<M>{_NAME})\s*(?P<u>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=u)(?![\w'^_])")
-_LEFT = re.compile(
+_RIGHT = late(rf"(?P<M>{_NAME})\s*(?P<u>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=u)(?![\w'^_])")
+_LEFT = late(
     rf"(?P<v>{_NAME}){_STAR}\s*(?P<M>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=v){_STAR}"
     rf"|(?P<M2>{_NAME}){_STAR}\s*(?P<v2>{_NAME})\s*=\s*(?P<l2>{_NAME})\s*(?P=v2)(?![\w'^_])"
 )
 _FORMULA = Marked(r"\$\$?(?P<body>[^$]+)\$\$?|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]")
-_SPOKEN = re.compile(r"\b(?:eigen(?:value|vector|pair)s?|perron|spectral\s+radius)\b", re.IGNORECASE)
-_OTHER = re.compile(
+_SPOKEN = late(r"\b(?:eigen(?:value|vector|pair)s?|perron|spectral\s+radius)\b", re.IGNORECASE)
+_OTHER = late(
     r"\b(?:smallest|minimal|least|lowest|second|complex|imaginary|repeated|multiple|all|distinct|each|every|generali[sz]ed)\b",
     re.IGNORECASE,
 )
-_PERRON = re.compile(r"\b(?:positive|nonnegative|non-negative|perron)\b", re.IGNORECASE)
+_PERRON = late(r"\b(?:positive|nonnegative|non-negative|perron)\b", re.IGNORECASE)
 _F = r"\$\s*(?P<{}>{})\s*(?:\(\s*(?P<{}arg>{})\s*\)\s*)?\$"
 _WORDS = r"(?:[A-Za-z-]+|\([^()$]*\))"
-_VALUE_IN_WORDS = re.compile(
+_VALUE_IN_WORDS = late(
     rf"(?:{_F.format('l', _NAME, 'l', _NAME)}\s*(?:is|be|denotes?|denote|for|=|,)?\s*(?:the|a|an|its)\s+)?"
     rf"(?P<what>(?:{_WORDS}\s+){{0,4}}?(?:eigenvalue|spectral\s+radius))"
     rf"(?:\s*,?\s*(?:is\s+)?\$\s*(?P<l2>{_NAME})\s*(?:\(\s*(?P<l2arg>{_NAME})\s*\)\s*)?\$)?"
     rf"(?:\s*,?\s*(?:of|for)\s+(?:(?:{_WORDS})\s+){{0,8}}?\$\s*(?P<M>{_NAME})\b[^$]*\$)?",
     re.IGNORECASE,
 )
-_VECTOR_IN_WORDS = re.compile(
+_VECTOR_IN_WORDS = late(
     rf"(?P<side>\b(?:left|right)\b)?[\s-]{{0,9}}(?:(?:unit|normali[sz]ed|unit-norm|positive|corresponding|associated|and)\s+|\([^()$]*\)\s*){{0,9}}"
     rf"eigenvectors?\s*,?\s*\$\s*(?P<u>{_NAME})\s*(?:\(\s*{_NAME}\s*\)\s*)?\$(?!\s*(?:of|,\s*\.\.\.))",
     re.IGNORECASE,
@@ -87,7 +88,7 @@ def eigenpair(text: str, given: str) -> tuple[str, str]:
     return f"{kept.rstrip()}\n\nWrite {', '.join(defined)}.", said
 
 
-_SIZE = re.compile(r"\$\s*\w+\s*(?:\\times|×)\s*\w+\s*\$")
+_SIZE = late(r"\$\s*\w+\s*(?:\\times|×)\s*\w+\s*\$")
 
 
 def _found(given: str) -> Pair | None:
@@ -116,7 +117,7 @@ def _found(given: str) -> Pair | None:
     return Pair(matrix, value, right, left, spoken)
 
 
-_MATRIX = re.compile(r"\$\s*(?P<name>[A-Z])(?![A-Za-z])(?:\s*\\in[^$]*)?\s*\$")
+_MATRIX = late(r"\$\s*(?P<name>[A-Z])(?![A-Za-z])(?:\s*\\in[^$]*)?\s*\$")
 
 
 def _owner(before: str) -> str:
@@ -159,11 +160,11 @@ def _is_of(text: str, pair: Pair) -> bool:
     return rest != text or bool(_alone(pair.value).search(text))
 
 
-_AFTER = re.compile(
+_AFTER = late(
     rf"eigenvectors?\b(?P<words>[^.$]{{0,40}})\$\s*(?P<name>{_NAME})|eigenpairs?[^.$]{{0,20}}\$\s*\(\s*{_NAME}\s*,\s*(?P<second>{_NAME})",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(
+_AHEAD = late(
     rf"\$\s*(?P<name>{_NAME})(?:\s*\([^$]*\))?\s*\$\s*(?:is|are|be|being|denotes?|for|as|,)\s+(?P<words>[^.$]{{0,50}}eigenvectors?\b[^.;]*)",
     re.IGNORECASE,
 )
@@ -192,18 +193,18 @@ def eigenvectors(given: str) -> dict[str, str]:
     return found
 
 
-_LETTER = re.compile(r"\\(mathbf|boldsymbol|bm|vec)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?$")
+_LETTER = late(r"\\(mathbf|boldsymbol|bm|vec)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?$")
 
 
 _VALUE = rf"(?P<name>{_NAME})_(?P<sub>\w|\\?(?:max|min)|\{{\s*(?:\w|\\?(?:max|min))\s*\}})"
 _ORDINAL = r"(?:\$[^$]{1,4}\$|\w)\s*-?\s*(?:th|st|nd|rd)\b"
-_VALUE_SAID = re.compile(
+_VALUE_SAID = late(
     rf"\$\s*{_VALUE}\s*(?:\([^$]*\)\s*)?\$\s*(?:is|are|be|being|denotes?|denote|for|as|,)\s+(?P<words>(?:{_ORDINAL}|[^.;:$]){{0,60}}?)"
     r"\b(?P<what>eigenvalue|singular\s+value)s?\b"
     rf"|\b(?P<what2>eigenvalue|singular\s+value)s?\s+\$\s*{_VALUE.replace('name', 'name2').replace('sub', 'sub2')}(?P<chain>[^$]*)\$",
     re.IGNORECASE,
 )
-_CHAIN = re.compile(rf"{_VALUE}\s*(?:\([^$()]*\)\s*)?(?P<sign>\\le(?:q|qslant)?|\\ge(?:q|qslant)?|≤|≥|<|>)(?![A-Za-z])")
+_CHAIN = late(rf"{_VALUE}\s*(?:\([^$()]*\)\s*)?(?P<sign>\\le(?:q|qslant)?|\\ge(?:q|qslant)?|≤|≥|<|>)(?![A-Za-z])")
 
 
 _PLACES = {"first": "1", "second": "2", "third": "3", "fourth": "4"}

@@ -17,8 +17,9 @@ _NAME = re.compile(
 )
 _SCRIPT = re.compile(
     r"(?P<sub>\s*_\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?\s*\^\s*"
-    r"(?:\{\s*(?P<n>\d)\s*(?P<rest>\\top|\\intercal|T|\\mathsf\s*\{?T\}?)?\s*\}|(?P<m>\d))"
+    r"(?:\{\s*(?P<n>\d)\s*(?P<rest>\\top|\\intercal|T|\\mathsf\s*\{?T\}?)?\s*\}|(?P<m>\d)(?!\.?\d|\s*/\s*\d))"
 )
+"""One digit: the 1 of `x^10`, of `x^1.5` and of `x^1/2` is part of a number."""
 _MATH = Marked(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]")
 _KIND = re.compile(
     r"\s*(?:is|are|be|denotes?)?\s*(?:an?|the)\b[^.$]*(?:\$[^$]*\$[^.$]*)?\b(?:matrix|vector|layer|weights?|bias)\b"

@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gradatim.patterns import late
 from gradatim.read.spelling import GREEK_WORDS
 
 _STARTS = r"(?P<before>(?:^|(?<=;)|(?<=\.\s))[ \t>]*)"
-_WORDS = re.compile(
+_WORDS = late(
     rf"{_STARTS}(?P<label>[A-Za-z]{{3,}}(?:[ \t]+(?:[A-Za-z]+\d{{0,2}}|\d{{1,2}}))*(?:[ \t]*\([^()\n=]*\))?[ \t]*:)(?=[ \t]+\S)",
     re.M,
 )
 """Words of a sentence and a colon; a name or a function before it may be a factor of `A : B`."""
-_CLOSED = re.compile(r"^[ \t]*(?:(?:[A-Za-z]{1,3}|\d{1,2})\)|[a-z]\.)(?=\s)", re.M)
+_CLOSED = late(r"^[ \t]*(?:(?:[A-Za-z]{1,3}|\d{1,2})\)|[a-z]\.)(?=\s)", re.M)
 """`b)` or `b.` at the beginning of a line: the sign closes nothing."""
-_COUNTED = re.compile(r"^[ \t]*(?:\((?P<a>[a-z]|\d{1,2})\)|(?P<b>[a-z]|\d{1,2})\.)(?=\s)", re.M)
-_VERB = re.compile(
+_COUNTED = late(r"^[ \t]*(?:\((?P<a>[a-z]|\d{1,2})\)|(?P<b>[a-z]|\d{1,2})\.)(?=\s)", re.M)
+_VERB = late(
     r"(?<![\w\\])(?:let'?s\s+|we\s+)?(?:let|put|set|define|write|denote|call|take|introduce)(?:\s+(?:us|by))?(?=\s+\\?[A-Za-z]\w*(?:_\{\w+\})?\s*:?=)",
     re.I,
 )
 """What is asked of a reader before a definition: "Put s = 1 + xᵀBx"."""
-_AS_ABOVE = re.compile(
+_AS_ABOVE = late(
     r"[,;]?\s*\(?\s*(?:\b(?:with|where|and)\s+)?\\?[A-Za-z]\w*\s+(?:is\s+)?(?:as|is|from)\s+(?:(?:in|of)\s+)?"
     r"(?:above|before|earlier|(?:defined|given)\s+(?:above|before)|(?:the\s+)?(?:problem|question|part|exercise|ex|q)\s*\(?\w+(?:\.\d+)?\)?)\s*\)?(?=\s*(?:[.,;\n]|$))",
     re.I,
 )
 """What only says that a name stands further up: "(s as in Problem 1)", "with p as above"."""
-_SETTING = re.compile(
+_SETTING = late(
     r"\b(?:with|let|using|setting|put|set|write|define|denote|for|where)\s+\\?[A-Za-z]\w*\s*=[^:;\n]*(?P<colon>:)(?=\s)", re.I
 )
 

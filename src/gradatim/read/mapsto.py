@@ -2,6 +2,8 @@ r"""Functions written with an arrow: `f : \mathbb{R}^n \to \mathbb{R}, x \mapsto
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from gradatim.read.tokens import Token
 
 
@@ -20,6 +22,8 @@ def without_arrows(tokens: list[Token]) -> list[Token]:
     before = tokens[:start]
     if not arguments or _names_a_set(arguments) or any(not _named(t) for t in arguments):
         return tokens
+    if any(a.kind == b.kind == "name" for a, b in pairwise(arguments)):
+        return tokens  # the `lim x` of `lim x -> 0` names no argument
     name = [before[0]] if len(before) > 1 and before[0].kind == "name" and before[1].text == ":" else []
     if before and not name:
         return tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradatim.read.index_sets import whole_sets
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.names import BOLD, parts, text_name
-from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs, summed_up
+from gradatim.read.places import acted_on, covariance, halved, inverted, is_product, lying, multiplied, placed_in, runs, summed_up
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Tables, member_parts
 from gradatim.read.shapes import TWO_INDICES
@@ -38,13 +38,13 @@ def note_ranges(tables: Tables, nodes: list[Node]) -> None:
                 tables.hints.setdefault(letter)
             if letter := halved(node):
                 tables.halved.setdefault(letter)
-            if node.kind == "juxt":
+            if is_product(node):
                 tables.placed.update(dict.fromkeys(placed_in(node, tables)))
             if node.kind == "post" and (letter := lying(node)):
                 tables.acted_on.setdefault(letter)
-            if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, tables)):
+            if id(node) not in timed and (letter := acted_on(node, tables)):
                 tables.acted_on.setdefault(letter)
-            tables.acted_on.update(dict.fromkeys(summed_up(node)))
+            tables.acted_on.update(dict.fromkeys((*summed_up(node), *multiplied(node))))
             if node.kind == "big":
                 _limits(tables, node, bound)
 

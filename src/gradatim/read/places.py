@@ -41,11 +41,18 @@ def halved(node: Node) -> str:
     return str(above.value) if above.kind == "name" and below.kind == "num" else ""
 
 
+def is_product(node: Node) -> bool:
+    """Whether factors stand side by side, with the sign of programs between them or without."""
+    return node.kind == "juxt" or node.kind == "mul" and node.value == "*"
+
+
 def acted_on(node: Node, tables: Tables) -> str:
     """The small letter at the end of a product, where a capital or a bracket to the power −1 stands before it; "" if none does."""
-    if len(node.args) < 2 or node.args[-1].kind != "name":
+    if not is_product(node) or node.args[-1].kind != "name":
         return ""
     before, last = node.args[-2], str(node.args[-1].value)
+    while is_product(before):  # c*A*x
+        before = before.args[-1]
     inner = before.args[0] if before.kind == "post" else before
     inverse = before.kind == "post" and [spell(p.tokens) for p in before.posts if p.kind == "power"] == ["-1"]
     inverse = inverse or any(n.kind == "name" and n.value in ("I", "X", "A") for n in walk(inner))
@@ -53,6 +60,12 @@ def acted_on(node: Node, tables: Tables) -> str:
     known = tables.declared.get(name)
     matrix = name[:1].isupper() and name not in tables.sizes and (known is None or known.kind in (None, "matrix"))
     return last if last.islower() and (matrix or (inverse and inner.kind == "group")) else ""
+
+
+def multiplied(node: Node) -> list[str]:
+    """The small letters that an inner product is taken of, `dot(x, y)`, `⟨x, y⟩`: nobody writes one of numbers."""
+    of_two = (node.kind == "angle" or node.kind == "call" and node.value == "inner") and len(node.args) == 2
+    return [str(a.value) for a in node.args if a.kind == "name" and str(a.value).islower()] if of_two else []
 
 
 def summed_up(node: Node) -> list[str]:
@@ -137,8 +150,10 @@ __all__ = [
     "covariance",
     "halved",
     "inverted",
+    "is_product",
     "is_row_of_ones",
     "lying",
+    "multiplied",
     "placed_in",
     "runs",
     "summed_up",

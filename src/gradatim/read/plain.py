@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from gradatim.patterns import late
 from gradatim.read.spelling import GREEK_WORDS, SUPERSCRIPTS
 
 _SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d|['′₀-₉ᵢⱼ]|[̂̄̃])"
@@ -21,39 +22,37 @@ _PLAIN_SIDE = rf"(?:\d{{0,4}}\(?(?:{_NAME}|{_DIGITS})(?:\s?[+\-]\s?(?:{_NAME}|{_
 _SIDE = rf"(?:{_LETTER}\({_LETTER}\s?[+\-]\s?{_DIGITS}\)/{_DIGITS}|{_PLAIN_SIDE})"
 _TIMES = r"(?:\s*×\s*|\s*\\times\s*|\s+x\s+|(?<=\w)x(?=\w)|\s+by\s+|-by-)"
 _COMPACT = r"(?:(?!exp|max)[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
-_SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE}){{1,8}})(?![A-Za-z])")
+_SIZE = late(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE}){{1,8}})(?![A-Za-z])")
 _DOTS = r"(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))"
 _NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?(?:{_DOTS}\s*,\s*)?{_NAME}|\s+and\s+{_NAME})*"
-_RUN = re.compile(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
-_LIST = re.compile(rf"(?<![A-Za-z\\]){_NAMES}")
-_COMMAS = re.compile(rf"(?<![A-Za-z\\]){_NAME}(?:\s*,\s*{_NAME})*")
+_RUN = late(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
+_LIST = late(rf"(?<![A-Za-z\\]){_NAMES}")
+_COMMAS = late(rf"(?<![A-Za-z\\]){_NAME}(?:\s*,\s*{_NAME})*")
 _RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
 _SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\((?:[^()]|\([^()]*\))*\)(?:/\d)?|[A-Za-z0-9+]+))*(?:(?<=\^\w)\s+x\s+(?:[A-Za-z](?![A-Za-z])(?<![a-ce-jst-zA-CE-JLO-SU-Z](?=\s+(?:is|are|in)\b))|\d+))?[{_RAISED}]*"
-_MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
-_IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
-_SIGN = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(>=|>|≥|≠|!=|≻|⪰)\s*0(?![.\d])")
+_MEMBERS = late(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
+_IN_SPACE = late(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
+_SIGN = late(rf"(?<![A-Za-z\\])({_NAMES})\s*(>=|>|≥|≠|!=|≻|⪰)\s*0(?![.\d])")
 _RELATIONS = {">=": "\\ge", "≥": "\\ge", "≠": "\\ne", "!=": "\\ne", "≻": "\\succ", "⪰": "\\succeq"}
-_MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
-_ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
-_SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
-_RANGE = re.compile(
+_MAP = late(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
+_ONE = late(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
+_SIZED = late(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
+_RANGE = late(
     rf"({_NAME})\s*=\s*({_DIGITS})\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|{_DIGITS})(?![A-Za-z(])"
 )
-_SPREAD = re.compile(
-    rf"(?<![A-Za-z\\])({_NAME})\s*=\s*([(\[][^()\[\]]*,\s*{_DOTS}\s*,[^()\[\]]*[)\]])(?:\^T|\^\{{T\}}|'|ᵀ)?(\s)?"
-)
+_SPREAD = late(rf"(?<![A-Za-z\\])({_NAME})\s*=\s*([(\[][^()\[\]]*,\s*{_DOTS}\s*,[^()\[\]]*[)\]])(?:\^T|\^\{{T\}}|'|ᵀ)?(\s)?")
 """`x = (x1, x2, …, xn)`: a vector by its entries."""
-_STATED = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:?=\s*(?=[A-Za-z0-9])")
+_STATED = late(rf"(?<![A-Za-z\\])({_NAME})\s*:?=\s*(?=[A-Za-z0-9])")
 """`A = m x n matrix`, `x = vector of length n`: an equals sign that declares."""
-_ABBREVIATED = re.compile(
+_ABBREVIATED = late(
     r"(?:i\.\s?e\.|e\.\s?g\.|s\.\s?t\.|w\.\s?r\.\s?t\.|a\.\s?k\.\s?a\.|i\.\s?i\.\s?d\.|p\.d\.?|p\.s\.d\.?|s\.p\.d\.?)"
 )
-_END = re.compile(r"[,.;:()]|\b(?:and|with|where|whose)\b")
-_OTHER = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
+_END = late(r"[,.;:()]|\b(?:and|with|where|whose)\b")
+_OTHER = late(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
 
 _REACH = 400
 """How far from a word is looked for what it belongs to: the length of a long sentence."""
-_PART_OF = re.compile(r"\b(?:rows?|columns?|entry|entries|elements?|diagonal|inverse)\s+of\s+$", re.IGNORECASE)
+_PART_OF = late(r"\b(?:rows?|columns?|entry|entries|elements?|diagonal|inverse)\s+of\s+$", re.IGNORECASE)
 """After these words a name stands alone: "a row of X, y in R^n" declares y."""
 
 Piece = tuple[int, int, str]
@@ -92,9 +91,9 @@ def mark(
     return _joined(text, pieces)
 
 
-_NUMBER_OF_ENTRIES = re.compile(r"(?<![\w.$])\d{1,3}(?=[-‐‑](?:vector|dim))")
+_NUMBER_OF_ENTRIES = late(r"(?<![\w.$])\d{1,3}(?=[-‐‑](?:vector|dim))")
 """The 2 of "a 2-vector", "2-dimensional"."""
-_COUNTED = re.compile(
+_COUNTED = late(
     r"(?:parts?|figures?|fig\.|questions?|problems?|sections?|cases?|options?|exercises?|methods?|models?|class|groups?|steps?"
     r"|appendix|items?|tables?|theorems?|lemmas?|versions?|plans?|vitamin|grade|level|type|choice|answers?|student|team)\s+$",
     re.IGNORECASE,
@@ -134,7 +133,7 @@ def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
     return _ONE.fullmatch(found) is not None or found.startswith("\\")
 
 
-_SPACED = re.compile(r"\s*(\S+)")
+_SPACED = late(r"\s*(\S+)")
 Barren = dict[re.Pattern[str], int]
 """Up to where the words go at which a pattern has failed: it fails at each word of them, too."""
 
@@ -266,8 +265,8 @@ def _article(text: str, at: int, verbs: Collection[str], describing: Collection[
     return after is not None and not _SIZE.match(text, after.start(1)) and after[1].lower() not in describing
 
 
-_EQUATION = re.compile(rf"(?<![A-Za-z\\_^(])(?P<left>{_NAME}(?:\({_NAME}\))?)\s*:?=\s*(?P<right>[^=\n;]+)")
-_STOP = re.compile(r"\.(?:\s|$)|,\s|\s(?:and|where|with|is|are|for|in|has|so|by|if|on)\b|∈")
+_EQUATION = late(rf"(?<![A-Za-z\\_^(])(?P<left>{_NAME}(?:\({_NAME}\))?)\s*:?=\s*(?P<right>[^=\n;]+)")
+_STOP = late(r"\.(?:\s|$)|,\s|\s(?:and|where|with|is|are|for|in|has|so|by|if|on)\b|∈")
 
 
 def stated(text: str, describing: Collection[str]) -> list[str]:

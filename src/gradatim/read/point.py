@@ -8,19 +8,18 @@ from fractions import Fraction
 
 from gradatim.errors import ReadError, ShapeError
 from gradatim.ops import identity, number, ones, transpose, zeros
+from gradatim.patterns import late
 from gradatim.read.problem import Problem
 from gradatim.term import Symbol, Term
 
-_ZERO = re.compile(
+_ZERO = late(
     r"(?:the\s+)?(?:origin|zero(?:\s+(?:vector|matrix))?)|\\?(?:mathbf|boldsymbol|bm|vec|mathbb)?\s*\{?\s*\\?[0𝟎]\s*\}?(?:_\w|_\{[^{}]*\})?",
     re.I,
 )
-_ONES = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathbb)\s*\{?\s*1\s*\}?(?:_\w|_\{[^{}]*\})?|𝟏")
-_IDENTITY = re.compile(r"(?:\\(?:mathbf|boldsymbol|bm)\s*\{?\s*)?I\s*\}?(?:_\w|_\{[^{}]*\})?|the\s+identity(?:\s+matrix)?")
-_NUMBER = re.compile(r"[-+−]?\s*\d+(?:\.\d+)?(?:\s*/\s*\d+)?")
-_TUPLE = re.compile(
-    r"\\?(?:left)?\s*[(\[](?P<in>[^()\[\]]*)\\?(?:right)?\s*[)\]]\s*(?:\^\s*\{?\s*(?:\\top|T|\\intercal)\s*\}?|ᵀ)?"
-)
+_ONES = late(r"\\(?:mathbf|boldsymbol|bm|vec|mathbb)\s*\{?\s*1\s*\}?(?:_\w|_\{[^{}]*\})?|𝟏")
+_IDENTITY = late(r"(?:\\(?:mathbf|boldsymbol|bm)\s*\{?\s*)?I\s*\}?(?:_\w|_\{[^{}]*\})?|the\s+identity(?:\s+matrix)?")
+_NUMBER = late(r"[-+−]?\s*\d+(?:\.\d+)?(?:\s*/\s*\d+)?")
+_TUPLE = late(r"\\?(?:left)?\s*[(\[](?P<in>[^()\[\]]*)\\?(?:right)?\s*[)\]]\s*(?:\^\s*\{?\s*(?:\\top|T|\\intercal)\s*\}?|ᵀ)?")
 
 
 def point_of(problem: Problem, spelled: str, variables: Sequence[str]) -> dict[Symbol, Term]:

@@ -181,38 +181,57 @@ class _State(Clause):
         self.belonging = word == "of" or (self.belonging and word not in VERBS)
         self.inside = word == "of" or (self.inside and KINDS.get(word, "noun") in FACTS | {"", "scalar"})
         self.by_entries = self.by_entries or (word in ENTRIES and bool(self.phrase))
-        if word in _FUNCTIONS and rest and (rest[0].text in VERBS or rest[0].text == "applied"):
-            # "exp is applied elementwise", without marks of mathematics.
-            self.fresh()
-            e = self.entry(f"\\{function_word(word)}", self.span)
-            e.kind, self.subjects, self.latest = "function", [e], (e.name,)
-            return
         if word in ("number", "numbers") and rest and rest[0].text == "of":
             word = "integer"  # "n is the number of examples"
-        if word in LEADING and self.verb and not NOUNS & {KINDS[w] for w in self.phrase} and described_ahead(rest):
-            # "f_d is the d-th element of a vector f": what is described is f.
-            self.post()
-            self.fresh()
-            return
-        if word in OTHERS and self.verb and not self.phrase:
-            self.fresh()
+        if self.turns_away(word, rest):
             return
         if word == "same" and rest and rest[0].text in _MEASURES:
             self.dims = self.size_told_before(rest) or self.dims
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function", "elementwise"}:
             return
+        if not self.of_rows(word, rest) and not self.of_kind(word, rest):
+            self.joining(word, rest)
+        if word in ("let", "suppose", "consider", "where", "when", "for"):
+            self.post()
+            self.fresh()
+
+    def turns_away(self, word: str, rest: list[Piece]) -> bool:
+        """Whether a word begins to speak of something else than the names before it."""
+        if word in _FUNCTIONS and rest and (rest[0].text in VERBS or rest[0].text == "applied"):
+            # "exp is applied elementwise", without marks of mathematics.
+            self.fresh()
+            e = self.entry(f"\\{function_word(word)}", self.span)
+            e.kind, self.subjects, self.latest = "function", [e], (e.name,)
+            return True
+        if word in LEADING and self.verb and not NOUNS & {KINDS[w] for w in self.phrase} and described_ahead(rest):
+            # "f_d is the d-th element of a vector f": what is described is f.
+            self.post()
+            self.fresh()
+            return True
+        if word in OTHERS and self.verb and not self.phrase:
+            self.fresh()
+            return True
+        return False
+
+    def of_rows(self, word: str, rest: list[Piece]) -> bool:
+        """Whether a word speaks of rows and columns: "each row adds up to one", "softmax is taken row-wise"."""
+        sides = ("row", "rows", "column", "columns")
+        if word in ("every", "each", "all") and rest and rest[0].text in sides and self.subjects:
+            for e in self.subjects:
+                e.facts.add(f"each{rest[0].text.removesuffix('s')}")
+        elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
+            self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
+        elif not (word in sides and self.last in ("every", "each", "all")):
+            return False
+        return True
+
+    def of_kind(self, word: str, rest: list[Piece]) -> bool:
+        """Whether a word says what something is: a verb, a noun, an adjective."""
         if word in ("have", "has") and not self.subjects:
             pass  # "I have $x \\in \\mathbb R^n$"
         elif word in VERBS:
             self.verb_said(word)
-        elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows", "column", "columns") and self.subjects:
-            for e in self.subjects:
-                e.facts.add(f"each{rest[0].text.removesuffix('s')}")
-        elif word in ("row", "rows", "column", "columns") and self.last in ("every", "each", "all"):
-            pass
-        elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
-            self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.of_its_diagonal(rest):
             self.phrase = [w for w in self.phrase if w not in ABOVE_ENTRIES]
         elif word == "input" or (word in KINDS and not heard(word, rest, self.last)):
@@ -225,7 +244,13 @@ class _State(Clause):
             self.phrase.append(f"{word}-triangular")
         elif word == "determinant":
             self.phrase = [w for w in self.phrase if w != "positive"]
-        elif word == "with":
+        else:
+            return False
+        return True
+
+    def joining(self, word: str, rest: list[Piece]) -> None:
+        """Words that join: "with", "of", "and"; any other says nothing that is understood."""
+        if word == "with":
             if self.phrase:
                 self.post()
             if rest and rest[0].kind == "math":  # "X, C in R^n with C symmetric": what follows is said of C alone
@@ -243,9 +268,6 @@ class _State(Clause):
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.nothing_said(word, rest)
-        if word in ("let", "suppose", "consider", "where", "when", "for"):
-            self.post()
-            self.fresh()
 
     def of_its_diagonal(self, rest: list[Piece]) -> bool:
         """Whether a matrix has this diagonal and need not be diagonal: "with positive diagonal", "has zero diagonal entries"."""

@@ -48,75 +48,78 @@ class Resolver(Symbols):
     # ------------------------------------------------------------ a name with its posts
 
     def name(self, base: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
+        """What a name means with what is attached to it, and the posts that do not belong to it."""
         letter = str(base.value)
+        self.refuse_subgradients(letter, base.span)
+        if (found := self.by_its_script(letter, base, posts)) is not None:
+            return found
+        sub = next((p for p in posts if p.kind == "sub"), None)
+        label = self.label_among(letter, sub, posts)
+        rest = [p for p in posts if p is not sub and p is not label]
+        inside, turned = label_of(label) if label is not None else ("", [])
+        subscript = spell(sub.tokens) if sub is not None else ""
+        if label is None and (own := next((p for p in rest if self.raised_in_name(p, letter, subscript)), None)) is not None:
+            rest.remove(own)
+            inside = self.raised_in_name(own, letter, subscript)
+        span = (base.span[0], max([base.span[1], *(p.span[1] for p in (sub, label) if p is not None)]))
+        left = [*turned, *rest]
+        if (local := self.local(letter, subscript, inside, span)) is not None:
+            return local, left
+        if (known := self.special(letter, sub, rest, span)) is not None:
+            euler = letter in ("e", "\\mathrm{e}", "\\mathbf{e}") and known.tag == "exp"
+            return known, [p for p in left if p.kind != "power"] if euler else left
+        return self.lookup(letter, sub, subscript, inside, span), left
+
+    def refuse_subgradients(self, letter: str, span: Span) -> None:
+        """`∂f`, `subgradient`: no names, but questions that are asked elsewhere."""
         if letter == "\\partial" and not self.known(letter):
             raise self.error(
                 "∂ before a function asks for its subgradients, and a derivative names its variable",
-                base.span,
+                span,
                 r"ask for the subgradients of the function (`--subgradient`, gd.subgradient), or write \frac{\partial f}{\partial x}",
             )
         if re.search(r"sub-?(?:gradient|differential)", letter, re.I):
             raise self.error(
-                f"`{letter}` asks for something and is no name here", base.span, "ask with `--subgradient` or gd.subgradient"
+                f"`{letter}` asks for something and is no name here", span, "ask with `--subgradient` or gd.subgradient"
             )
+
+    def by_its_script(self, letter: str, base: Node, posts: list[Post]) -> tuple[Draft, list[Post]] | None:
+        """Names whose script tells by its form what is meant: J^{ij}, x_{2:n}, A_{m\\times n}, 1_{x > 0}."""
         if parts(letter)[0] == "J" and posts and posts[0].kind == "power":
             single = self.single_entry(posts[0], (base.span[0], posts[0].span[1]))
             if single is not None:
                 return single, posts[1:]
         sub = next((p for p in posts if p.kind == "sub"), None)
-        if sub is not None and (part := self.sliced(letter, sub, (base.span[0], sub.span[1]))) is not None:
-            return part, [p for p in posts if p is not sub]
-        if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
-            return self.sized(base, [p for p in posts if p is not sub], sub)
-        if sub is not None and letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
-            return self.below_one(sub), [p for p in posts if p is not sub]
+        if sub is None:
+            return None
+        rest = [p for p in posts if p is not sub]
+        if (part := self.sliced(letter, sub, (base.span[0], sub.span[1]))) is not None:
+            return part, rest
+        if any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
+            return self.sized(base, rest, sub)
+        if letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
+            return self.below_one(sub), rest
+        return None
+
+    def label_among(self, letter: str, sub: Post | None, posts: list[Post]) -> Post | None:
+        """The bracketed superscript that belongs to a name, or the i of a w^i whose text says that it is the i-th row of W."""
         label = next((p for p in posts if p.kind == "label"), None)
-        if (
-            label is not None
-            and is_pseudo(label)
-            and not self.known(full(letter, spell(sub.tokens) if sub else "", spell(label.tokens)))
-        ):
-            label = None
+        if label is not None and is_pseudo(label):
+            known = self.known(full(letter, spell(sub.tokens) if sub else "", spell(label.tokens)))
+            label = label if known else None
         if label is None and self.counted_above(letter):
-            # The w^i whose text says that it is the i-th row of W.
-            label = next((p for p in posts if p.kind == "power" and len(p.tokens) == 1 and self.is_index(p.tokens[0].text)), None)
-        rest = [p for p in posts if p is not sub and p is not label]
-        turned: list[Post] = []
-        inside = ""
-        if label is not None:
-            inside, turned = label_of(label)
-        subscript = spell(sub.tokens) if sub is not None else ""
-        for post in rest:
-            text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
-            if (
-                post.kind == "prime"
-                and not self.primed_name(full(letter, "", text))
-                and not self.primed_name(full(letter, subscript, text))
-            ):
-                continue
-            if (
-                text
-                and not label
-                and (
-                    (text == "0" and self.starting(letter, subscript))
-                    or self.known(full(letter, subscript, text))
-                    or (subscript and post.kind == "prime" and self.known(full(letter, "", text)))
-                )
-            ):
-                rest.remove(post)
-                inside = text
-                break
-        end = max([base.span[1], *(p.span[1] for p in (sub, label) if p is not None)])
-        span = (base.span[0], end)
-        left = [*turned, *rest]
-        found = self.local(letter, subscript, inside, span)
-        if found is None:
-            found = self.special(letter, sub, rest, span)
-            if found is not None and letter in ("e", "\\mathrm{e}", "\\mathbf{e}") and found.tag == "exp":
-                left = [p for p in left if p.kind != "power"]
-        if found is None:
-            found = self.lookup(letter, sub, subscript, inside, span)
-        return found, left
+            return next((p for p in posts if p.kind == "power" and len(p.tokens) == 1 and self.is_index(p.tokens[0].text)), None)
+        return label
+
+    def raised_in_name(self, post: Post, letter: str, subscript: str) -> str:
+        """A power or primes that belong to a name, as they are written: the 0 where an iteration starts, what is declared so; "" for
+        any other."""
+        text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
+        if post.kind == "prime" and not any(self.primed_name(full(letter, s, text)) for s in ("", subscript)):
+            return ""
+        starts = text == "0" and self.starting(letter, subscript)
+        primed = subscript and post.kind == "prime" and self.known(full(letter, "", text))
+        return text if text and (starts or self.known(full(letter, subscript, text)) or primed) else ""
 
     def starting(self, letter: str, sub: str) -> bool:
         """Whether letter^0 is where an iteration starts, and no power: nobody writes the power 0 of one name."""

@@ -17,6 +17,8 @@ _ACCENTED = re.compile(
 )
 _ENGLISH = frozenset({"that", "what", "chat"})
 _INDICES = frozenset("ijklmn")
+LONG = 4
+"""So many small letters side by side are a word, `minimize`, `loss`, rather than a product."""
 
 
 def written_apart(run: str, glued: bool) -> str:
@@ -50,4 +52,4 @@ def stand_below(run: str, after: str, words: Container[str]) -> bool:
     return run.islower() and (len(run) > 2 or len(run) == 2 and set(run) <= _INDICES)
 
 
-__all__ = ["SPELT_ACCENTS", "accent_spelt_out", "factor_before_a_call", "stand_below", "written_apart"]
+__all__ = ["LONG", "SPELT_ACCENTS", "accent_spelt_out", "factor_before_a_call", "stand_below", "written_apart"]

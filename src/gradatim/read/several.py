@@ -17,6 +17,9 @@ from gradatim.read.tree import ENTRIES, Node, Post, walk
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Dim
 
+_OF_EQUALS = ("inner", "hadamard", "equal")
+"""Operations whose two arguments have one shape."""
+
 
 class Several(Powers):
     """What takes more than one argument."""
@@ -128,6 +131,8 @@ class Several(Powers):
     def by_signature(self, word: str, drafts: list[Draft], span: Span) -> Draft:
         """An operation whose record gives the shape, once the sizes of its arguments are known."""
         op = ops.dictionary()["khatri_rao" if word == "khatrirao" else word]
+        if word in _OF_EQUALS and not self.solver.same(drafts[0].shape, drafts[1].shape):
+            raise self.solver.clash(f"`{word}` is of two of one shape", drafts[0], drafts[1])
         for d in drafts:
             for a in d.shape.axes:
                 self.solver.known(a)

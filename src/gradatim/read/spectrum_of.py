@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from gradatim.patterns import late
 from gradatim.read.tree import Node, spell
 
 _NAME = r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?"
 _VALUES = r"(?:eigenvalues?|singular\s+values?)"
 _LETTER = r"\\(?:lambda|sigma|mu|rho)|λ|σ|μ|ρ"
-_OF = re.compile(
+_OF = late(
     rf"\$?\s*(?P<letter>{_LETTER})_\{{?\w\}}?[^.;$]*\$?[^.;$]{{0,40}}\b{_VALUES}\s+of\s+(?:(?:the|an?)\s+)?(?:[a-z-]+\s+){{0,6}}\$?\s*(?P<matrix>{_NAME})(?![A-Za-z(])"
 )
-_WITH = re.compile(
+_WITH = late(
     rf"\$\s*(?P<matrix>{_NAME})\b[^.;$]*\$[^.;$]*?\b(?:with|has|have|having)\s+(?:[a-z-]+\s+){{0,3}}{_VALUES}\s*\$\s*(?P<letter>{_LETTER})_"
 )
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gradatim.patterns import late
+
 _ENTRIES = r"(?:\s+of\s+(?:all\s+)?(?:the\s+)?(?:entries|elements|components|coordinates|values))?"
 _UNARY: tuple[tuple[str, str], ...] = (
     (r"(?:empirical\s+|arithmetic\s+)?(?:mean|average)(?:\s+value)?" + _ENTRIES, r"\operatorname{mean}(@)"),
@@ -63,12 +65,12 @@ _KIND = (
     r"|activation|vector|matrix|scalar)s?|the|all|(?:the\s+)?(?:entries|elements|components|coordinates)\s+of)\s+){0,5}"
 )
 _IS = r"(?:,?\s*(?:is|are|be|denotes?|denoting|being|stands?\s+for|represents?)\s+(?:respectively\s+)?)"
-_RANDOM = re.compile(
+_RANDOM = late(
     r"\b(?:random|distribut\w+|gaussian|normally|densit\w+|probabilit\w+|expectation|iid|i\.i\.d)|\\sim(?![A-Za-z])|\\mathcal\s*\{?\s*N\b",
     re.I,
 )
 """Where a mean is that of a distribution, and no function of the variable."""
-_MOMENT = re.compile(r"mean|average|variance|deviation", re.I)
+_MOMENT = late(r"mean|average|variance|deviation", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +110,24 @@ _TWO = _words(_BINARY, "b")
 _A, _B, _X, _Y = _NAME.format("a"), _NAME.format("b"), _OF.format("x"), _OF.format("y")
 _AND = r"\s*(?:,\s*)?and\s+"
 _OF_X = rf"\s+of\s+{_KIND}{_X}"
-_SAID = re.compile(rf"{_A}{_IS}{_ARTICLE}{_ONE}{_OF_X}", re.I)
-_APPOSED = re.compile(rf"{_A}(?:\s*,)?\s+the\s+{_ONE}{_OF_X}", re.I)
-_NAMED_BY = re.compile(
+_SAID = late(rf"{_A}{_IS}{_ARTICLE}{_ONE}{_OF_X}", re.I)
+_APPOSED = late(rf"{_A}(?:\s*,)?\s+the\s+{_ONE}{_OF_X}", re.I)
+_NAMED_BY = late(
     rf"\b(?:denote|write|call)\s+(?:by\s+)?(?P<swap>{_A}\s+)?(?:for\s+)?the\s+{_ONE}{_OF_X}(?:\s+(?:by|as)\s+{_NAME.format('c')})?",
     re.I,
 )
-_BEFORE = re.compile(rf"\bthe\s+{_ONE}\s+{_A}{_OF_X}", re.I)
-_TURNED = re.compile(
-    rf"\bthe\s+{_ONE}{_OF_X}\s*(?:is|are|be|,|is\s+denoted\s+by|denoted\s+by|is\s+called|is\s+written)\s*{_A}", re.I
-)
-_PAIR = re.compile(rf"{_A}{_AND}{_B}{_IS}{_ARTICLE}{_ONE}{_AND}{_ARTICLE}{_SECOND}{_OF_X}", re.I)
-_PAIR_BEFORE = re.compile(rf"\bthe\s+{_ONE}\s+{_A}{_AND}(?:the\s+)?{_SECOND}\s+{_B}{_OF_X}", re.I)
-_OF_TWO = re.compile(
-    rf"{_A}{_IS}the\s+(?:{_TWO})\s+(?:of|between)\s+{_KIND}{_X}{_AND}{_KIND}{_Y}(?!\s*(?:is|are|be|denotes?)\b)", re.I
-)
-_ALONE = re.compile(r"\$\s*(?P<x>\\?[A-Za-z])\s*(?:\\in(?![A-Za-z])[^$]*|∈[^$]*)?\$")
-_ITS = re.compile(rf"{_A}{_IS}its\s+{_ONE}", re.I)
-_ITS_PAIR = re.compile(rf"{_A}{_AND}{_B}{_IS}its\s+{_ONE}{_AND}{_ARTICLE}{_SECOND}", re.I)
-_MORE = re.compile(r"\s*(?:,\s*)?and\s+(?:of\s+)?\$[^$]+\$(?!\s*(?:is|are|be|denotes?)\b)", re.I)
+_BEFORE = late(rf"\bthe\s+{_ONE}\s+{_A}{_OF_X}", re.I)
+_TURNED = late(rf"\bthe\s+{_ONE}{_OF_X}\s*(?:is|are|be|,|is\s+denoted\s+by|denoted\s+by|is\s+called|is\s+written)\s*{_A}", re.I)
+_PAIR = late(rf"{_A}{_AND}{_B}{_IS}{_ARTICLE}{_ONE}{_AND}{_ARTICLE}{_SECOND}{_OF_X}", re.I)
+_PAIR_BEFORE = late(rf"\bthe\s+{_ONE}\s+{_A}{_AND}(?:the\s+)?{_SECOND}\s+{_B}{_OF_X}", re.I)
+_OF_TWO = late(rf"{_A}{_IS}the\s+(?:{_TWO})\s+(?:of|between)\s+{_KIND}{_X}{_AND}{_KIND}{_Y}(?!\s*(?:is|are|be|denotes?)\b)", re.I)
+_ALONE = late(r"\$\s*(?P<x>\\?[A-Za-z])\s*(?:\\in(?![A-Za-z])[^$]*|∈[^$]*)?\$")
+_ITS = late(rf"{_A}{_IS}its\s+{_ONE}", re.I)
+_ITS_PAIR = late(rf"{_A}{_AND}{_B}{_IS}its\s+{_ONE}{_AND}{_ARTICLE}{_SECOND}", re.I)
+_MORE = late(r"\s*(?:,\s*)?and\s+(?:of\s+)?\$[^$]+\$(?!\s*(?:is|are|be|denotes?)\b)", re.I)
 """A second array behind the first: "the mean of $x$ and $y$"."""
-_LISTED = re.compile(r"(?P<letter>\\?[A-Za-z]+)_\{?1\}?\s*,.*(?:dots|\.\.\.|…).*,\s*(?P=letter)_\{?(?P<last>\w)\}?\s*")
-_MEMBER = re.compile(r"(?P<letter>\\?[A-Za-z]+)_\{?(?P<index>[a-z])\}?\s*")
+_LISTED = late(r"(?P<letter>\\?[A-Za-z]+)_\{?1\}?\s*,.*(?:dots|\.\.\.|…).*,\s*(?P=letter)_\{?(?P<last>\w)\}?\s*")
+_MEMBER = late(r"(?P<letter>\\?[A-Za-z]+)_\{?(?P<index>[a-z])\}?\s*")
 _SUMS = {r"\operatorname{mean}(@)": r"\frac{1}{#N}\sum_{#i=1}^{#N} #x", r"\operatorname{sum}(@)": r"\sum_{#i=1}^{#N} #x"}
 NEAR = 300
 """Characters around a mean in which a distribution is looked for."""

@@ -29,6 +29,15 @@ class Claimed:
     span: Span
     entry: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The function and the variables as they are written, without blanks."""
+        return unspaced(self.of_text, *self.wrt_text)
+
+
+def unspaced(*texts: str) -> tuple[str, ...]:
+    return tuple("".join(text.split()) for text in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

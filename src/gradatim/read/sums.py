@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
@@ -13,10 +15,23 @@ from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.names import text_name
 from gradatim.read.parser import Parser
 from gradatim.read.pieces import Pieces
-from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
+from gradatim.read.restricted import Exponent, Restricted, Weight, exponents, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node, Post, bare
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
+from gradatim.types import Dim
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """What a sum runs over: each index with how far it runs and whether that is written, and the body under them; where the sum is
+    over part of a range, the weights of its terms, or the exponents of the factors of a product."""
+
+    pairs: list[tuple[str, Size, bool]]
+    body: Draft
+    first: Dim = NOTHING
+    factors: Sequence[Weight] = ()
+    masks: Sequence[Exponent] = ()
 
 
 class Sums(Pieces):
@@ -63,37 +78,48 @@ class Sums(Pieces):
         node = self.over_members(node)
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
-        sub = next((p for p in node.posts if p.kind == "sub"), None)
-        saved, first = (dict(self.bound), dict(self.begins)), NOTHING
-        factors: list[Weight] = []
-        masks: list[Exponent] = []
+        saved = dict(self.bound), dict(self.begins)
         try:
-            if is_restricted(node, self):
-                try:
-                    part = restricted(node, self, lambda n: uses_index(node.args[0], n))
-                except ReadError:
-                    whole = self.over_condition(node) if kind == "sum" else None
-                    if whole is None:
-                        raise
-                    self.bound, self.begins = saved
-                    return self.on_big(whole)
-                pairs = [(n, e, True) for n, e in part.bound.items()]
-                body = self.draft(node.args[0])
-                if kind == "product":
-                    masks = exponents(part, self)
-                else:
-                    factors = weights(part, self)
-            else:
-                pairs, first = limits(node, self), start(node)
-                if things and len(pairs) == 1:
-                    self.solver.unify(pairs[0][1], self.extent_of_set(things))
-                reach = reach_of(node.args[0], [name for name, _, _ in pairs])
-                for name, extent, _ in pairs:
-                    self.bound[name], self.begins[name] = extent, (first, reach)
-                body = self.draft(node.args[0])
+            part = self.part_or_condition(node, kind) if is_restricted(node, self) else None
+            if isinstance(part, Node):
+                self.bound, self.begins = saved
+                return self.on_big(part)
+            over = self.over_all(node, things) if part is None else self.over_part(node, kind, part)
         finally:
             self.bound, self.begins = saved
-        self.ran += [(name, extent) for name, extent, _ in pairs]
+        return self.added_up(node, kind, over)
+
+    def part_or_condition(self, node: Node, kind: str) -> Restricted | Node:
+        """What the limits of a sum over part of a range say; where they are a condition, the sum over all with its indicator."""
+        try:
+            return restricted(node, self, lambda n: uses_index(node.args[0], n))
+        except ReadError:
+            whole = self.over_condition(node) if kind == "sum" else None
+            if whole is None:
+                raise
+            return whole
+
+    def over_part(self, node: Node, kind: str, part: Restricted) -> _Over:
+        pairs = [(n, e, True) for n, e in part.bound.items()]
+        body = self.draft(node.args[0])
+        if kind == "product":
+            return _Over(pairs, body, masks=exponents(part, self))
+        return _Over(pairs, body, factors=weights(part, self))
+
+    def over_all(self, node: Node, things: str) -> _Over:
+        pairs, first = limits(node, self), start(node)
+        if things and len(pairs) == 1:
+            self.solver.unify(pairs[0][1], self.extent_of_set(things))
+        reach = reach_of(node.args[0], [name for name, _, _ in pairs])
+        for name, extent, _ in pairs:
+            self.bound[name], self.begins[name] = extent, (first, reach)
+        return _Over(pairs, self.draft(node.args[0]), first)
+
+    def added_up(self, node: Node, kind: str, over: _Over) -> Draft:
+        """The sum or the product of a body over its indices, which are not bound any more."""
+        body = over.body
+        self.ran += [(name, extent) for name, extent, _ in over.pairs]
+        sub = next((p for p in node.posts if p.kind == "sub"), None)
         if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
             if self.adds_entries(sub, body):
                 self.assume(f"{self.solver.quote(node.span)} adds up entries, and {sub.tokens[0].text} is one index", node.span)
@@ -101,29 +127,27 @@ class Sums(Pieces):
             self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         if kind == "product" and body.shape.rank:
             raise self.solver.clash("a product over an index needs scalar factors", body, body)
-
-        if (found := self.whole_spectrum(kind, body, pairs, node.span)) is not None:
+        if (found := self.whole_spectrum(kind, body, over.pairs, node.span)) is not None:
             return found
-
-        def make() -> Term:
-            term = body.make()
-            ends: tuple[Term, ...] = ()
-            if masks:
-                for name, extent, _ in pairs:
-                    ends = tuple(t for m in masks for t in m.end(Symbol(name, self.solver.type(Shape(index=extent))), term))
-                both = [m.indicator() for m in masks]
-                term = ops.power(term, made_of(ops.product, both))
-            elif not factors:
-                self.unused(node, body, term, pairs)
-            if factors:
-                inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
-                term = ops.product(*(f(term) for f in factors), *inside)
-            for name, extent, _ in reversed(pairs):
-                index = Symbol(name, self.solver.type(Shape(index=extent)))
-                term = Bind(kind, index, counted_from(first, index, term))
-            return ops.product(*ends, term) if ends else term
-
+        make = partial(self.bound_term, node, kind, over)
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def bound_term(self, node: Node, kind: str, over: _Over) -> Term:
+        term = over.body.make()
+        indices = [Symbol(name, self.solver.type(Shape(index=extent))) for name, extent, _ in over.pairs]
+        ends: tuple[Term, ...] = ()
+        if over.masks:
+            for index in indices:
+                ends = tuple(t for m in over.masks for t in m.end(index, term))
+            term = ops.power(term, made_of(ops.product, [m.indicator() for m in over.masks]))
+        elif over.factors:
+            inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
+            term = ops.product(*(f(term) for f in over.factors), *inside)
+        else:
+            self.unused(node, over.body, term, over.pairs)
+        for index in reversed(indices):
+            term = Bind(kind, index, counted_from(over.first, index, term))
+        return ops.product(*ends, term) if ends else term
 
     def over_members(self, node: Node) -> Node:
         """A sum over the things in a set as one over an index of them, and said to be."""

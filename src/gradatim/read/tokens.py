@@ -18,7 +18,7 @@ from gradatim.read.commands import Commands
 from gradatim.read.environments import Token
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
-from gradatim.read.run_together import factor_before_a_call, written_apart
+from gradatim.read.run_together import LONG, factor_before_a_call, written_apart
 from gradatim.read.scripts import Scripts
 from gradatim.read.spelling import (
     COMBINING,
@@ -35,6 +35,11 @@ from gradatim.read.spelling import (
 )
 
 MAX_TOKENS = 60_000
+_MARKS = {m: m for m in (".*", "./", ".^", "<=", ">=", "!=")} | {":=": "=", "**": ".^", "==": "=", "->": "to"}
+"""Marks of two characters, and what they mean."""
+_SIGNS = dict.fromkeys("([", "open") | dict.fromkeys(")]", "close") | dict.fromkeys("+-*/^_=,:.<>!@", "op")
+_SIGNS |= {"|": "bar", "'": "prime", ";": "sep"}
+"""Marks of one character, and what kind of token each is."""
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _DOTTED = re.compile(rf"\.(?!T(?![A-Za-z]))(?:[A-Za-z]|{'|'.join(sorted(GREEK_WORDS, key=len, reverse=True))})(?![A-Za-z(])")
 """A dot between two names, as in `w.x + b`: a product."""
@@ -152,15 +157,8 @@ class _Scanner(Commands):
 
     def punctuation(self) -> None:
         a, c = self.i, self.s[self.i]
-        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "==", "->"):
-            if self.s.startswith(mark, a):
-                self.i = a + 2
-                if mark == "||":
-                    self.emit("bar", "|", a, a + 1)
-                    self.emit("bar", "|", a + 1, a + 2)
-                else:
-                    self.emit("op", {":=": "=", "**": ".^", "==": "=", "->": "to"}.get(mark, mark), a, a + 2)
-                return
+        if self.mark_of_two(a):
+            return
         self.no_entry(a, c)
         self.i = a + 1
         if (
@@ -171,29 +169,10 @@ class _Scanner(Commands):
             and _DOTTED.match(self.s, a)
         ):
             self.emit("op", "cdot", a, a + 1)
-        elif c == "{":
-            self.depth += 1
-            self.emit("gopen", c, a, a + 1)
-        elif c == "}":
-            self.depth -= 1
-            while self.style and self.style[-1][1] > self.depth:
-                self.style.pop()
-            if len(self.out) > 1 and self.out[-1].kind == "gopen" and self.out[-2].kind == "word":
-                self.out.pop()
-            else:
-                self.emit("gclose", c, a, a + 1)
-        elif c in "([":
-            self.emit("open", c, a, a + 1)
-        elif c in ")]":
-            self.emit("close", c, a, a + 1)
-        elif c == "|":
-            self.emit("bar", "|", a, a + 1)
-        elif c == "'":
-            self.emit("prime", "'", a, a + 1)
-        elif c == ";":
-            self.emit("sep", ";", a, a + 1)
-        elif c in "+-*/^_=,:.<>!@":
-            self.emit("op", c, a, a + 1)
+        elif c in "{}":
+            self.brace(c, a)
+        elif c in _SIGNS:
+            self.emit(_SIGNS[c], c, a, a + 1)
         elif c == "&" and self.cases:
             self.emit("op", "&", a, a + 1)
         elif c in "$&":
@@ -205,6 +184,33 @@ class _Scanner(Commands):
             raise self.error("this accent stands on nothing that can be named", a, a + 1)
         else:
             raise self.error(f"the character {c!r} has no meaning here", a, a + 1)
+
+    def mark_of_two(self, a: int) -> bool:
+        """Whether two characters are one mark here; it is emitted then."""
+        for mark, meant in _MARKS.items():
+            if self.s.startswith(mark, a):
+                self.i = a + 2
+                self.emit("op", meant, a, a + 2)
+                return True
+        if not self.s.startswith("||", a):
+            return False
+        self.i = a + 2
+        self.emit("bar", "|", a, a + 1)
+        self.emit("bar", "|", a + 1, a + 2)
+        return True
+
+    def brace(self, c: str, a: int) -> None:
+        if c == "{":
+            self.depth += 1
+            self.emit("gopen", c, a, a + 1)
+            return
+        self.depth -= 1
+        while self.style and self.style[-1][1] > self.depth:
+            self.style.pop()
+        if len(self.out) > 1 and self.out[-1].kind == "gopen" and self.out[-2].kind == "word":
+            self.out.pop()
+        else:
+            self.emit("gclose", c, a, a + 1)
 
     # ------------------------------------------------------------ letters
 
@@ -223,11 +229,14 @@ class _Scanner(Commands):
         if c in UNICODE_COMMANDS and not (c in "ΣΠ" and not binds(self.s, a, self.words, self.turned())):
             self.i = a + 1
             self.structural(UNICODE_COMMANDS[c], a)
-            return
-        if not c.isascii():
+        elif not c.isascii():
             self.i = a + 1
             self.unicode_letter(c, a)
-            return
+        else:
+            self.run_of_letters(a)
+
+    def run_of_letters(self, a: int) -> None:
+        """Letters side by side: a word, a name of several letters, or a product."""
         b = a
         while b < len(self.s) and self.s[b].isascii() and self.s[b].isalpha():
             b += 1
@@ -242,46 +251,59 @@ class _Scanner(Commands):
             self.name(rf"\mathrm{{{numbered.group()}}}", a, self.i)
             return
         run = self.s[a:b]
-        word = self.s[a:b]
-        if self.together(run, a, b):
+        if self.together(run, a, b) or self.word(run, a, b) or self.long_name(run, a, b):
             return
+        self.ask_of_a_run(run, a, b)
+        for k in range(a, b):
+            self.i = k + 1
+            self.name(self.s[k], k, k + 1, b - a)
+
+    def word(self, run: str, a: int, b: int) -> bool:
+        """Whether a run of letters is a word of the language of formulas, or begins with one; it is emitted then."""
+        called, declared = self.s[b : b + 1] == "(", all(letter in self.words for letter in run)
         if run in self.words and b - a > 1:
-            self.i = b
-            self.name(run, a, b)
-        elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
+            return False
+        if (glued := GLUED.match(run)) and not function_word(run) and not declared:
             self.i = a + glued.end(1)  # `trX`, `lndetX`: a function's name and what it is of
             self.emit("word", glued[1], a, self.i)
-        elif self.s[b : b + 1] == "(" and (called := factor_before_a_call(run)) and called not in self.words:
+        elif called and (factor := factor_before_a_call(run)) and factor not in self.words:
             self.i = a + 1  # `Wdiag(s)`: the matrix W, and then the function
             self.name(run[0], a, a + 1)
-        elif b - a > 1 and word in ("where", "with", "and"):
+        elif b - a > 1 and run in ("where", "with", "and"):
             self.i = b
-            self.emit("sep", word, a, b)
-        elif run in ("sum", "prod") and self.s[b : b + 1] != "(":
+            self.emit("sep", run, a, b)
+        elif run in ("sum", "prod") and not called:
             self.i = b
             self.structural(run, a)
-        elif b - a > 1 and function_word(word) and (word not in GREEK_WORDS or self.s[b : b + 1] == "("):
+        elif b - a > 1 and function_word(run) and (run not in GREEK_WORDS or called):
             self.i = b  # `gamma(x)` is a function, and the gamma of `gamma*x` a letter
-            self.emit("word", word, a, b)
-        elif b - a > 1 and word in GREEK_WORDS:
-            self.i = b
-            self.name(GREEK_WORDS[word], a, b)
-        elif self.code and b - a > 1 and not self.is_product(run, a, b):
-            self.i = b
-            self.name(run, a, b)
+            self.emit("word", run, a, b)
+        else:
+            return False
+        return True
+
+    def long_name(self, run: str, a: int, b: int) -> bool:
+        """Whether a run of several letters is one name; it is emitted then."""
+        if b - a < 2:
+            return False
+        if run in self.words:
+            spelling = run
+        elif run in GREEK_WORDS:
+            spelling = GREEK_WORDS[run]
+        elif self.code and not self.is_product(run, a, b):
+            spelling = run
         elif (
             self.s[b : b + 1] == "("
             and b - a > 2
             and (run.islower() or run.lower() in VOCABULARY_WORDS)
             and not all(letter in self.words for letter in run)
         ):
-            self.i = b  # hinge(z): a function of that name, and no product of five letters
-            self.name(rf"\mathrm{{{run}}}", a, b)
+            spelling = rf"\mathrm{{{run}}}"  # hinge(z): a function of that name, and no product of five letters
         else:
-            self.ask_of_a_run(run, a, b)
-            for k in range(a, b):
-                self.i = k + 1
-                self.name(self.s[k], k, k + 1, b - a)
+            return False
+        self.i = b
+        self.name(spelling, a, b)
+        return True
 
     def ask_of_a_run(self, run: str, a: int, b: int) -> None:
         """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
@@ -291,6 +313,8 @@ class _Scanner(Commands):
             return
         if apart := written_apart(run, bare):
             raise self.error(f"is `{run}` `{apart}`, or a product of letters?", a, b, f"write `{apart}`, or declare the letters")
+        if run.islower() and len(run) >= LONG and not bare:
+            raise self.one_name_or_several(run, a, b)
 
     def is_product(self, run: str, a: int, b: int) -> bool:
         """Whether letters side by side are a product although the text has signs of multiplication: their names are declared, or
@@ -303,12 +327,13 @@ class _Scanner(Commands):
             return True
         if run[0] == "d" and len(run) == 2:
             return False  # dx, as code names a step
-        raise self.error(
-            f"is `{run}` one name, or {' times '.join(run)}?",
-            a,
-            b,
-            f"write {'*'.join(run)}, or declare {run}",
-        )
+        raise self.one_name_or_several(run, a, b)
+
+    def one_name_or_several(self, run: str, a: int, b: int) -> ReadError:
+        """The question whether letters are a word or a product."""
+        if self.code or len(run) < LONG:
+            return self.error(f"is `{run}` one name, or {' times '.join(run)}?", a, b, f"write {'*'.join(run)}, or declare {run}")
+        return self.error(f"is `{run}` one name, or a product of letters?", a, b, rf"write \mathrm{{{run}}} for a name")
 
     def turned(self) -> bool:
         """Whether what stands last is a transpose or ends a script."""

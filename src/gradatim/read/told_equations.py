@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradatim.patterns import late
 from gradatim.read.conventions import without_constraints
 from gradatim.read.phrases import GLUE, KINDS, MATH, VERBS
 from gradatim.read.plain import stated
@@ -20,18 +21,18 @@ _NAMED = tuple(
 """Definitions in words: "write $U$ for $A + xB$", "denote $A + xB$ by $U$"."""
 
 
-_SPACE_AFTER = re.compile(r"(?<==)(?P<value>[^=]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?\s*R|\\R(?![A-Za-z])|ℝ)[^=,;]*$")
+_SPACE_AFTER = late(r"(?<==)(?P<value>[^=]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?\s*R|\\R(?![A-Za-z])|ℝ)[^=,;]*$")
 """The space of a value: `r = Xw - y \\in \\mathbb{R}^n` says what r is and where it lies."""
-_LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
+_LISTING = late(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
 """Between the members of a list: `t \\in \\mathbb R, \\quad Q = tS`."""
 
 
-_DOTS_READ = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]|\+\s*\\[cl]?dots[bcm]?\s*(?=\+)")
+_DOTS_READ = late(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]|\+\s*\\[cl]?dots[bcm]?\s*(?=\+)")
 """`diag(d_1, …, d_n)`, which says of what it is the diagonal, and `+ … +`, a sum, unlike other lists with dots."""
 
-_ABOVE_ZERO = re.compile(r"\\succ(?:eq)?\s*0\s*$")
+_ABOVE_ZERO = late(r"\\succ(?:eq)?\s*0\s*$")
 
-_LEFT_OUT = re.compile(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|…).*?\\end\{", re.S)
+_LEFT_OUT = late(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|…).*?\\end\{", re.S)
 """Dots that leave entries out: by a command, or as points in a grid."""
 
 
@@ -50,10 +51,10 @@ def equations(text: str) -> list[str]:
     return [*held_out, *told, *spoken(text)]
 
 
-_HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
+_HELD = late(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
 
 
-_FIXED = re.compile(r"[^.;:$]*?\b(?:treated\s+as|held|kept|considered(?:\s+as)?)\s+(?:an?\s+)?(?:constants?|fixed)\b")
+_FIXED = late(r"[^.;:$]*?\b(?:treated\s+as|held|kept|considered(?:\s+as)?)\s+(?:an?\s+)?(?:constants?|fixed)\b")
 
 
 def held(text: str, fixed: bool = False) -> list[str]:

@@ -6,18 +6,19 @@ import re
 from difflib import get_close_matches
 
 from gradatim.errors import ReadError
+from gradatim.patterns import late
 from gradatim.read.conventions import bars_by_entry, matrix_functions, structured_form
 from gradatim.read.marked import Marked
 from gradatim.read.prose import declarations
 from gradatim.read.spelling import GREEK_COMMANDS, GREEK_WORDS
 from gradatim.read.told_equations import equations
 
-_CUT = re.compile(r"(?<=[.;])\s+|\n+|;")
-_CLAUSE = re.compile(r",\s+(?=[^,]*\b(?:is|are|has|have)\b)")
-_RELATED = re.compile(r"[=<>∈:]|\\(?:in|times|colon|ge|le|succ|prec|ne|to)(?![A-Za-z])")
-_SAYS = re.compile(r"\b[A-Za-z]{2,}\b|\x01|[=∈:×]|\\in\b")
+_CUT = late(r"(?<=[.;])\s+|\n+|;")
+_CLAUSE = late(r",\s+(?=[^,]*\b(?:is|are|has|have)\b)")
+_RELATED = late(r"[=<>∈:]|\\(?:in|times|colon|ge|le|succ|prec|ne|to)(?![A-Za-z])")
+_SAYS = late(r"\b[A-Za-z]{2,}\b|\x01|[=∈:×]|\\in\b")
 """A word or a sign that can say something of a name."""
-_HARMLESS = re.compile(
+_HARMLESS = late(
     r"\b(?:constants?|fixed|given|known|variables?|parameters?|real|independent|var(?:y|ies)|data"
     r"|transpos\w*|multipliers?|labels?|clusters?|class(?:es)?|categor(?:y|ies)|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
     r"|^\W*\\?\w+\s*(?:>|\\geq?\b|≥)\s*\d+\W*$"
@@ -28,7 +29,7 @@ _HARMLESS = re.compile(
 
 
 _NAME = r"\$*\s*(?:\\[A-Za-z]+(?:\s*\{[^{}$]{1,12}\})?|[A-Za-z])(?:_\{?\w{1,3}\}?)?\s*\$*"
-_VARIABLE_ALONE = re.compile(
+_VARIABLE_ALONE = late(
     r"(?:(?:i|we)\s+(?:want|need|have|wish|would\s+like|am\s+trying|are\s+trying)\s+to\s+|please\s+)?(?:find|compute|calculate|take|derive)?\s*"
     r"(?:differentiate|differentiating|(?:the\s+|its\s+|a\s+)?(?:partial\s+)?(?:derivatives?|gradient|jacobian|hessian))?\s*"
     r"(?:(?:this|it|the\s+function|that)\s+)?(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?(?:matrix\s+|vector\s+|scalar\s+|variable\s+)?"
@@ -36,12 +37,12 @@ _VARIABLE_ALONE = re.compile(
     re.IGNORECASE,
 )
 """By what one differentiates, and nothing else."""
-_COMPLEX_SPACE = re.compile(
+_COMPLEX_SPACE = late(
     r"\\mathbb\s*\{?\s*C\b|ℂ|\bcomplex(?:-valued)?\s+(?:\w+\s+)?(?:matri|vector|number|scalar|entries)", re.IGNORECASE
 )
 COMPLEX = "all that is declared complex is taken as real: for complex values conjugates are missing"
 _IN_FORMULA = Marked(r"\$[^$]*\$|\\\(.*?\\\)")
-_ALONE = re.compile(r"(?<![A-Za-z\\'’])(?:[A-HJ-Zb-z]|[aI](?=\s+(?:is|are|and)\b|,))(?![A-Za-z'’])")
+_ALONE = late(r"(?<![A-Za-z\\'’])(?:[A-HJ-Zb-z]|[aI](?=\s+(?:is|are|and)\b|,))(?![A-Za-z'’])")
 """A letter that is a name: no article and no pronoun."""
 
 

@@ -15,6 +15,7 @@ from gradatim.errors import Span
 from gradatim.ops.structure import made_of
 from gradatim.read.activations import ACTIVATIONS
 from gradatim.read.composites import HALF
+from gradatim.read.indices import uses_index
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import plain_name
 from gradatim.read.spectra import Spectra
@@ -274,8 +275,8 @@ class Vocabulary(Spectra):
     def expectation(self, letter: str, group: Node, below: str, span: Span) -> Draft | None:
         """The mean, variance or covariance over the members of a family whose index stands in the bracket; None where there is
         no such index: of a random variable nothing is known."""
-        names = [below] if below else [i for i in self.tables.indices if _uses(group, i) and i not in self.bound]
-        if len(names) != 1 or len(group.args) != 1 or not (_uses(group, names[0]) or below):
+        names = [below] if below else [i for i in self.tables.indices if uses_index(group, i) and i not in self.bound]
+        if len(names) != 1 or len(group.args) != 1 or not (uses_index(group, names[0]) or below):
             return None
         name = names[0]
         saved = dict(self.bound)
@@ -371,19 +372,6 @@ def _columns_standard(t: Term) -> Term:
     apart = _columns_centred(t)
     spread = ops.quotient(ops.diagonal(ops.product(ops.transpose(apart), apart)), ops.size(t.type.axes[0]))
     return ops.product(apart, ops.diag(ops.hpower(spread, Number(-HALF))))
-
-
-def _uses(node: Node, name: str) -> bool:
-    stack = [node]
-    while stack:
-        item = stack.pop()
-        stack.extend(item.args)
-        for p in item.posts:
-            if p.kind in ("sub", "label") and any(t.kind == "name" and t.text == name for t in p.tokens):
-                return True
-            if p.node is not None:
-                stack.append(p.node)
-    return False
 
 
 VOCABULARY: dict[str, tuple[tuple[int, ...], Callable[[Vocabulary, list[Draft], Span], Draft]]] = {

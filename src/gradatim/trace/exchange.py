@@ -11,12 +11,13 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from typing import Any
 
 from gradatim.errors import GradatimError
 from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
-from gradatim.trace.loops import in_turn, numbered
+from gradatim.trace.loops import in_pairs, in_turn, numbered
 from gradatim.trace.positions import triangle_indices
 from gradatim.trace.proxy import Extent, Traced
 from gradatim.trace.relations import SAME, Pattern
@@ -60,9 +61,14 @@ def _identity(made: Callable[..., Any]) -> Callable[..., Any]:
     """`eye` and `identity`, of truth values as well: `~np.eye(n, dtype=bool)` are the places off the diagonal."""
 
     def identity(n: Any, *args: Any, **options: Any) -> Any:
-        if not isinstance(n, Extent) or args or set(options) - {"dtype"} or n.dim.literal is not None:
+        kind = options.get("dtype", float)
+        if not isinstance(n, int) or args or set(options) - {"dtype"} or kind not in (float, bool):
             return made(n, *args, **options)
-        return FUNCTIONS["identity"](n) if options.get("dtype", float) is not bool else Pattern(n.dim, frozenset(SAME))
+        if kind is float:
+            return FUNCTIONS["identity"](n)
+        if isinstance(n, Extent) and n.dim.literal is None:
+            return Pattern(n.dim, frozenset(SAME))
+        return made(n, **options)
 
     return identity
 
@@ -175,7 +181,13 @@ def exchanged(function: Callable[..., Any]) -> Iterator[None]:
         # Where it was never imported, the function cannot use it.
         if (module := sys.modules.get("numpy")) is not None:
             numpy = _NumPy(module)
-            known = [(module, numpy), (module.array, numpy.array), (module.asarray, numpy.asarray), (math, _Math(math))]
+            known = [
+                (module, numpy),
+                (module.array, numpy.array),
+                (module.asarray, numpy.asarray),
+                (math, _Math(math)),
+                (combinations, in_pairs),
+            ]
             known += [(f, _of_numbers(n, f)) for n, f in vars(math).items() if callable(f)]
             for n, value in list(names.items()):
                 for own, made in known:

@@ -15,7 +15,7 @@ from gradatim.errors import GradatimError
 from gradatim.ops.base import Op
 from gradatim.ops.blocks import columns, place, rows
 from gradatim.ops.masks import indicators, less
-from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, substitute, transform
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, is_sum, substitute, transform
 from gradatim.trace import proxy
 from gradatim.trace.conditions import Condition, where
 from gradatim.trace.loops import Loop
@@ -229,7 +229,7 @@ def _widened(i: Symbol, value: Term) -> tuple[Symbol, Term]:
     """An index before another one whose axis is longer by one, as of `range(n - 1)` before `range(i + 1, n)`, over that axis: the last
     position is before none."""
     body = value
-    while isinstance(body, Bind) and body.kind == "sum":
+    while is_sum(body):
         body = body.body
     before = [m for m in indicators(body) if m.op is less and m.args[0] is i]
     longer = [e for m in before if (e := m.args[1].type.index) is not None and i.type.index == e - ONE]
@@ -267,7 +267,7 @@ def stacked_units(node: Term) -> Term:
     """Σᵢ g(i) e_i as the stack of g(i), and Σᵢⱼ g(i, j) e_i e_jᵀ as the matrix of g(i, j); Σᵢ g(i) e_i e_iᵀ is diagonal."""
     indices: list[Symbol] = []
     body = node
-    while isinstance(body, Bind) and body.kind == "sum":
+    while is_sum(body):
         indices.append(body.index)
         body = body.body
     if not indices or not isinstance(body, Apply) or body.op is not ops.product or not all(a.is_scalar for a in body.args[:-1]):

@@ -28,7 +28,8 @@ from gradatim.trace.moments import along_axis, average, understood, variance
 from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import Shape, Shift, Traced
 from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
-from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
+from gradatim.trace.reshaped import ravel, reshape
+from gradatim.trace.shapes import mean, summed, taken, transpose
 from gradatim.types import ONE
 
 
@@ -276,9 +277,12 @@ def _least(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
 def _reshape(a: Any, shape: Any = None, order: str = "C", **options: Any) -> Traced:
     shape = options.pop("newshape", shape)
     understood("reshape", options)
-    if order != "C":
-        raise GradatimError("np.reshape is traced row by row, order='C'; the transpose reshaped is order='F'")
-    return reshape(array(a), shape)
+    if order not in ("C", "F"):
+        raise GradatimError("np.reshape is traced row by row, order='C', or column by column, order='F'")
+    if order == "C":
+        return reshape(array(a), shape)
+    turned = tuple(reversed(shape)) if isinstance(shape, (tuple, list)) else shape
+    return transpose(reshape(transpose(a), turned))
 
 
 def _multi_dot(arrays: Any) -> Traced:

@@ -9,7 +9,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, combined, divided, entry, multiplied, raised, stacked
+from gradatim.trace.broadcast import array, combined, distance, divided, entry, multiplied, raised, stacked
 from gradatim.trace.conditions import where
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
@@ -179,12 +179,14 @@ def _convolve(a: Any, v: Any, mode: str = "full") -> Traced:
         x, k = k, x
     kernel, signal = _numbers(k), array(x)
     n, r = signal.dims[0], len(kernel) - 1
-    if mode not in ("full", "valid") or signal.ndim != 1:
-        raise GradatimError("np.convolve has a formula for the modes full and valid")
-    if mode == "full" and r:
-        edge = _zeros((r,))
-        signal = concatenate((edge, signal, edge), 0)
-        n = n + Dim.of(2 * r)
+    # In the middle of the full one, as many as the longer of the two has.
+    wide = {"full": (r, r), "same": ((r + 1) // 2, r // 2), "valid": (0, 0)}.get(mode)
+    if wide is None or signal.ndim != 1 or mode == "same" and n.literal is not None and n.literal <= r:
+        raise GradatimError("np.convolve has a formula for a vector and a shorter kernel, with the modes full, same and valid")
+    edges = [[_zeros((k,))] if k else [] for k in wide]
+    if any(wide):
+        signal = concatenate((*edges[0], signal, *edges[1]), 0)
+        n = n + Dim.of(sum(wide))
     parts = [
         multiplied(c, between(signal, 0, Dim.of(r - j) if r > j else NOTHING, n - Dim.of(j) if j else n))
         for j, c in enumerate(kernel)
@@ -215,15 +217,28 @@ def _gradient(f: Any, *spacing: Any, **options: Any) -> Traced:
     """Central differences, and one-sided ones at the ends."""
     understood("gradient", options)
     x = array(f)
-    h = spacing[0] if spacing else 1.0
-    if x.ndim != 1 or len(spacing) > 1 or not isinstance(h, (int, float, Traced)) or isinstance(h, Traced) and h.ndim:
-        raise GradatimError("np.gradient has a formula for a vector with equal spacing")
+    even = distance(spacing[0]) if spacing and not isinstance(spacing[0], Traced) else None
+    h = even if even is not None else array(spacing[0] if spacing else 1.0)
+    if x.ndim != 1 or len(spacing) > 1 or h.ndim and h.dims != x.dims:
+        raise GradatimError("np.gradient has a formula for a vector, with one distance or with places")
     n, two = x.dims[0], Dim.of(2)
+    if h.ndim:
+        return _slopes(x, h)
     inner = divided(between(x, 0, two, n) - between(x, 0, NOTHING, n - two), 2)
     first = between(x, 0, ONE, two) - between(x, 0, NOTHING, ONE)
     last = between(x, 0, n - ONE, n) - between(x, 0, n - two, n - ONE)
     whole = concatenate((first, inner, last), 0)
     return divided(whole, h) if spacing else whole
+
+
+def _slopes(x: Traced, t: Traced) -> Traced:
+    """Of the parabola through three neighbours, at places that lie as they may; at the ends of the line through two."""
+    n, two = x.dims[0], Dim.of(2)
+    steps: Traced = FUNCTIONS["diff"](t)
+    slopes = divided(FUNCTIONS["diff"](x), steps)
+    before, after = ((between(a, 0, NOTHING, n - two), between(a, 0, ONE, n - ONE)) for a in (steps, slopes))
+    inner = divided(multiplied(before[1], after[0]) + multiplied(before[0], after[1]), before[0] + before[1])
+    return concatenate((between(slopes, 0, NOTHING, ONE), inner, between(slopes, 0, n - two, n - ONE)), 0)
 
 
 def _along(function: Any, axis: int, a: Any) -> Traced:

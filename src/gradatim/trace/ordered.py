@@ -14,7 +14,8 @@ from gradatim.trace.broadcast import array, divided, entry, entrywise, multiplie
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
 from gradatim.trace.proxy import Traced
-from gradatim.trace.shapes import axes_of, ravel, transpose
+from gradatim.trace.reshaped import ravel
+from gradatim.trace.shapes import axes_of, transpose
 from gradatim.types import ONE
 
 

@@ -18,7 +18,8 @@ from gradatim.trace.moments import understood
 from gradatim.trace.products import matmul
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.trace.ranges import between, concatenate, stack
-from gradatim.trace.shapes import axes_of, ravel, transpose
+from gradatim.trace.reshaped import ravel
+from gradatim.trace.shapes import axes_of, transpose
 from gradatim.types import ONE, Dim
 
 MOST_PIECES = 64

@@ -388,9 +388,9 @@ class Traced:
     def transpose(self, *axes: int) -> Traced:
         return self.functions["transpose"](self, axes or None)  # type: ignore[no-any-return]
 
-    def reshape(self, *shape: Any) -> Traced:
-        given = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        return self.functions["reshape"](self, given)  # type: ignore[no-any-return]
+    def reshape(self, *shape: Any, order: str = "C") -> Traced:
+        given = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+        return self.functions["reshape"](self, given, order)  # type: ignore[no-any-return]
 
     def squeeze(self, axis: Any = None) -> Traced:
         gone = range(self.ndim) if axis is None else [k % self.ndim for k in (axis if isinstance(axis, tuple) else (axis,))]
@@ -404,8 +404,8 @@ class Traced:
     def item(self) -> Traced:
         return self
 
-    def ravel(self) -> Traced:
-        return self.functions["ravel"](self)  # type: ignore[no-any-return]
+    def ravel(self, order: str = "C") -> Traced:
+        return self.functions["reshape"](self, -1, order)  # type: ignore[no-any-return]
 
     flatten = ravel
 
@@ -462,8 +462,8 @@ class Shift(Traced):
         found = super().__getitem__(index)
         return Shift(found.term, found.dims)
 
-    def reshape(self, *shape: Any) -> Traced:
-        found = super().reshape(*shape)
+    def reshape(self, *shape: Any, order: str = "C") -> Traced:
+        found = super().reshape(*shape, order=order)
         return Shift(found.term, found.dims)
 
     def squeeze(self, axis: Any = None) -> Traced:

@@ -11,7 +11,7 @@ from gradatim.ops.structure import subtract
 from gradatim.ops.structure import transpose as turned
 from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, combined
+from gradatim.trace.broadcast import array, combined, distance, ones, scaled
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.types import ONE, Dim
 
@@ -21,8 +21,7 @@ def ranged(a: Traced, axis: int, cut: slice) -> Traced:
     if cut.step not in (None, 1):
         raise GradatimError(f"a slice with steps, [{_shown(cut)}], has no formula here")
     n = a.dims[axis]
-    first = NOTHING if cut.start is None else _bound(cut.start, n)
-    last = n if cut.stop is None else _bound(cut.stop, n)
+    first, last = bound(cut.start, n, NOTHING), bound(cut.stop, n, n)
     return a if first == NOTHING and last == n else between(a, axis, first, last)
 
 
@@ -83,20 +82,27 @@ def _extent(piece: Term, axis: int, rank: int) -> Dim:
     return piece.type.axes[0] if piece.rank and (rank == 1 or lies == (axis == 1)) else ONE
 
 
-def _bound(bound: Any, n: Dim) -> Dim:
-    if isinstance(bound, Traced) or not isinstance(bound, int):
+def bound(given: Any, n: Dim, default: Dim) -> Dim:
+    """The place in an axis of n entries at which a slice begins or ends; the default where it does not say."""
+    if given is None:
+        return default
+    if isinstance(given, Traced) or not isinstance(given, int):
         raise GradatimError("a slice whose bounds depend on values has no formula")
-    if isinstance(bound, Extent):
-        return bound.dim if int(bound) >= 0 else n + bound.dim
-    if bound < 0:
-        return n - Dim.of(-bound)
-    size = proxy.SIZES.dim(bound) if bound else NOTHING
+    if isinstance(given, Extent):
+        return given.dim if int(given) >= 0 else n + given.dim
+    if given < 0:
+        return n - Dim.of(-given)
+    size = proxy.SIZES.dim(given) if given else NOTHING
     # NumPy takes what is there where a bound lies beyond the end.
     return n if size.literal is not None and n.literal is not None and size.literal > n.literal else size
 
 
 def diff(a: Any, n: int = 1, axis: int = -1) -> Traced:
     """np.diff: neighbours subtracted."""
+    step = None if isinstance(a, Traced) else distance(a)
+    if step is not None and n == 1:
+        size = proxy.SIZES.dim(len(a)) - ONE
+        return Traced(scaled(step.term, ones((size,))), (size,))
     x = array(a)
     k = axis % x.ndim
     for _ in range(n):

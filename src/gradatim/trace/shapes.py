@@ -8,7 +8,6 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, fresh_index
-from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, entry, ones, stacked
 from gradatim.trace.places import Place
 from gradatim.trace.proxy import NOTHING, Extent, Traced
@@ -110,40 +109,10 @@ def transpose(a: Any, axes: Any = None) -> Traced:
     if kept == sorted(kept):
         return Traced(x.term, dims)
     if len(kept) == 2:
-        return Traced(ops.transpose(x.term), dims)
+        turned = isinstance(x.term, Apply) and x.term.op is ops.transpose
+        return Traced(x.term.args[0] if turned else ops.transpose(x.term), dims)
     indices = [fresh_index(d) for d in x.term.type.axes]
     return Traced(stacked([indices[k] for k in kept], entry(x.term, indices)), dims)
-
-
-def reshape(a: Traced, shape: Any) -> Traced:
-    """Only axes of extent one come and go."""
-    given = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    if len(given) == 1 and a.term.rank > 1:
-        return ravel(a)
-    real = [d for d in a.dims if d != ONE]
-    dims: list[Dim] = []
-    free = [k for k, n in enumerate(given) if isinstance(n, int) and not isinstance(n, Extent) and n == -1]
-    known = [proxy.SIZES.dim(n) if k not in free else None for k, n in enumerate(given)]
-    rest = list(real)
-    for d in known:
-        if d is not None and d != ONE and d in rest:
-            rest.remove(d)
-    for d in known:
-        dims.append(d if d is not None else rest[0] if len(rest) == 1 else ONE)
-    if [d for d in dims if d != ONE] != real:
-        raise GradatimError("a reshape that joins, splits or reorders axes cannot be traced")
-    return Traced(a.term, tuple(dims))
-
-
-def ravel(a: Any) -> Traced:
-    """The entries row by row."""
-    x = array(a)
-    if x.term.rank < 2:
-        return Traced(x.term, x.term.type.axes or (ONE,))
-    if x.term.rank > 2:
-        raise GradatimError("np.ravel is traced for vectors and matrices")
-    flat = ops.dictionary()["vec"](ops.transpose(x.term))
-    return Traced(flat, flat.type.axes)
 
 
 def taken(a: Traced, index: Any) -> Traced:

@@ -16,10 +16,12 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
 from gradatim.trace.broadcast import array, divided, entrywise, multiplied, raised
+from gradatim.trace.distances import DISTANCES
 from gradatim.trace.distributions import DISTRIBUTIONS, Distribution
 from gradatim.trace.factors import cho_factor, cho_solve, scipy_cholesky, solve_triangular
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.proxy import Traced
+from gradatim.trace.selected import Selected
 from gradatim.trace.shapes import summed
 from gradatim.trace.ufuncs import least_squares, pseudoinverse
 from gradatim.types import ONE
@@ -157,6 +159,7 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
         "lstsq": least_squares,
         **{name: FUNCTIONS[name] for name in ("solve", "inv", "det", "norm")},
     },
+    "scipy.spatial.distance": DISTANCES,
 }
 
 
@@ -193,7 +196,7 @@ def _either(made: Callable[..., Any], own: Callable[..., Any]) -> Callable[..., 
 
 
 def _stands_in(a: Any) -> bool:
-    return isinstance(a, Traced) or isinstance(a, (tuple, list)) and any(map(_stands_in, a))
+    return isinstance(a, (Traced, Selected)) or isinstance(a, (tuple, list)) and any(map(_stands_in, a))
 
 
 FUNCTIONS["i0"] = UFUNCS["i0"]

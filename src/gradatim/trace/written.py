@@ -14,9 +14,10 @@ from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined, entry, scaled, spread
+from gradatim.trace.conditions import Condition, where
 from gradatim.trace.places import Place
 from gradatim.trace.proxy import NOTHING, Extent, Traced
-from gradatim.trace.ranges import between, concatenate
+from gradatim.trace.ranges import between, bound, concatenate
 from gradatim.types import ONE, Dim
 
 
@@ -40,6 +41,9 @@ def write(a: Traced, index: Any, value: Any) -> None:
         without = Traced(ops.subtract(t, ops.diag(own)), a.dims)
         zero = isinstance(new.term, Number) and not new.term.value
         a.term = without.term if zero else combined(ops.add, without, Traced(_diagonal_of(new, a.dims[0]), a.dims)).term
+        return
+    if isinstance(index, Condition):
+        a.term = where(index, combined(ops.add, new, Traced(ops.zeros(params=index.dims), index.dims)), a).term
         return
     items = _items(a, index)
     if any(isinstance(i, Place) for i in items):
@@ -111,17 +115,7 @@ def _ends(i: Any, n: Dim) -> tuple[Dim, Dim]:
         return first, first + ONE
     if i.step not in (None, 1):
         raise GradatimError("an array cannot be written into with steps")
-    return _bound(i.start, n, NOTHING), _bound(i.stop, n, n)
-
-
-def _bound(b: Any, n: Dim, default: Dim) -> Dim:
-    if b is None:
-        return default
-    if isinstance(b, Extent):
-        return b.dim if int(b) >= 0 else n + b.dim
-    if not isinstance(b, int):
-        raise GradatimError("a slice whose bounds depend on values has no formula")
-    return (n - Dim.of(-b)) if b < 0 else Dim.of(b) if b else NOTHING
+    return bound(i.start, n, NOTHING), bound(i.stop, n, n)
 
 
 # ---------------------------------------------------------------- in loops

@@ -7,10 +7,11 @@ from fractions import Fraction
 from math import factorial
 from typing import Any
 
-from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
+from flint import acb, acb_mat, arb, arb_mat, ctx
 
 from gradatim.errors import EvaluationError
 from gradatim.value.lists import Array, ListRing
+from gradatim.value.precision import exact
 from gradatim.value.spectra import eigen, spectrum
 
 
@@ -27,7 +28,7 @@ class Balls(ListRing):
         self.ties = False
 
     def entry_of(self, value: Fraction) -> Any:
-        return arb(value.numerator) if value.denominator == 1 else arb(fmpq(value.numerator, value.denominator))
+        return arb(value.numerator) if value.denominator == 1 else arb(exact(value))
 
     def array(self, shape: tuple[int, ...], values: Sequence[Fraction]) -> Array:
         return Array(shape, [self.entry_of(v) for v in values])
@@ -60,7 +61,7 @@ class Balls(ListRing):
             return self.each(lambda x: x**k, base)
         if any(not x >= 0 or (exponent < 0 and not x > 0) for x in base.data):
             raise EvaluationError(f"the power {exponent} of a negative number")
-        q = fmpq(exponent.numerator, exponent.denominator)
+        q = exact(exponent)
         return self.each(lambda x: x.sqrt() if exponent == Fraction(1, 2) else x**q, base)
 
     def map(self, name: str, a: Array) -> Array:
@@ -157,7 +158,8 @@ def _by_eigenvalues(name: str, a: Array) -> list[Any]:
     return [x.real for x in (vectors * middle * back).entries()]
 
 
-def _sigmoid(x: Any) -> Any:
+def sigmoid(x: Any) -> Any:
+    """1/(1 + e⁻ˣ) of a ball or of a power series."""
     return 1 / (1 + (-x).exp())
 
 
@@ -213,7 +215,7 @@ SMOOTH: dict[str, Callable[[Any], Any]] = {
     "sinh": lambda x: x.sinh(),
     "cosh": lambda x: x.cosh(),
     "tanh": lambda x: x.tanh(),
-    "sigmoid": _sigmoid,
+    "sigmoid": sigmoid,
     "softplus": _softplus,
     "erf": lambda x: x.erf(),
     "erfinv": lambda x: x.erfinv(),

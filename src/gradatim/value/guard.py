@@ -101,7 +101,7 @@ def _opened(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
     if isinstance(node.op, Function) and node.op.body is not None and not (node.op.elementwise and node.rank):
-        return substitute(node.op.body, dict(zip(node.op.parameters, node.args)))
+        return node.op.body_at(node.args)
     if node.op is at and isinstance(node.args[0], Bind) and node.args[0].kind == "stack":
         stack = node.args[0]
         entry = substitute(stack.body, {stack.index: node.args[1]})

@@ -8,6 +8,8 @@ from itertools import product as tuples
 
 Matrix = list[list[Fraction]]
 Values = tuple[tuple[int, ...], list[Fraction]]
+Fact = Callable[[tuple[int, ...], Sequence[Fraction]], bool]
+"""Whether the entries of an array of that shape have a property."""
 
 
 def _pairs(shape: tuple[int, ...]) -> list[tuple[int, int]]:
@@ -18,24 +20,18 @@ def _square(shape: tuple[int, ...]) -> bool:
     return len(shape) == 2 and shape[0] == shape[1]
 
 
-def _symmetric(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
-    return not shape or (_square(shape) and all(a[i * shape[0] + j] == a[j * shape[0] + i] for i, j in _pairs(shape)))
+def _at_each(law: Callable[[Callable[[int, int], Fraction], int, int], bool]) -> Fact:
+    """A fact of square matrices that is a law of each entry by its place, where x(i, j) are the entries."""
+
+    def holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+        return _square(shape) and all(law(lambda i, j: a[i * shape[0] + j], i, j) for i, j in _pairs(shape))
+
+    return holds
 
 
-def _skew(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
-    return _square(shape) and all(a[i * shape[0] + j] == -a[j * shape[0] + i] for i, j in _pairs(shape))
-
-
-def _lower(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
-    return _square(shape) and all(a[i * shape[0] + j] == 0 for i, j in _pairs(shape) if i < j)
-
-
-def _upper(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
-    return _square(shape) and all(a[i * shape[0] + j] == 0 for i, j in _pairs(shape) if i > j)
-
-
-def _toeplitz_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
-    return _square(shape) and all(a[i * shape[0] + j] == a[(i - 1) * shape[0] + j - 1] for i, j in _pairs(shape) if i and j)
+_symmetric = _at_each(lambda x, i, j: x(i, j) == x(j, i))
+_lower = _at_each(lambda x, i, j: i >= j or x(i, j) == 0)
+_upper = _at_each(lambda x, i, j: i <= j or x(i, j) == 0)
 
 
 def _orthogonal_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
@@ -84,15 +80,15 @@ def _rows(shape: tuple[int, ...], a: Sequence[Fraction]) -> list[Sequence[Fracti
     return [a[k : k + n] for k in range(0, len(a), n)]
 
 
-HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
-    "symmetric": _symmetric,
-    "skew": _skew,
+HOLDS: dict[str, Fact] = {
+    "symmetric": lambda s, a: not s or _symmetric(s, a),
+    "skew": _at_each(lambda x, i, j: x(i, j) == -x(j, i)),
     "spd": _spd,
     "psd": _spd,
     "diagonal": lambda s, a: _lower(s, a) and _upper(s, a),
     "lower": _lower,
     "upper": _upper,
-    "toeplitz": _toeplitz_holds,
+    "toeplitz": _at_each(lambda x, i, j: not (i and j) or x(i, j) == x(i - 1, j - 1)),
     "orthogonal": _orthogonal_holds,
     "orthonormal_columns": _orthonormal_columns,
     "idempotent": lambda s, a: _square(s) and _idempotent(s[0], a),

@@ -17,10 +17,7 @@ from gradatim.errors import NotVerified, ShapeError
 from gradatim.term import Apply, Bind, Size, Symbol, Term, walk
 from gradatim.types import LABELS, Dim, Type
 from gradatim.value.field import PRIME
-from gradatim.value.holds import HOLDS, NO_MATTER
-
-Matrix = list[list[Fraction]]
-Values = tuple[tuple[int, ...], list[Fraction]]
+from gradatim.value.holds import HOLDS, NO_MATTER, Matrix, Values
 
 SMALLEST = 3
 LARGEST = 4_000

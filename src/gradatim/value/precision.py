@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from threading import RLock
 
-from flint import ctx
+from flint import ctx, fmpq
 
 _setting = RLock()
+
+
+def exact(value: Fraction) -> fmpq:
+    """The same number for python-flint."""
+    return fmpq(value.numerator, value.denominator)
 
 
 @contextmanager

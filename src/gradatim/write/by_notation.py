@@ -175,7 +175,7 @@ def two_sizes(node: Apply) -> bool:
 
 
 def _square(term: Term) -> bool:
-    return term.rank == 2 and term.type.axes[0] == term.type.axes[1]
+    return term.type.is_square
 
 
 # ---------------------------------------------------------------- functions that people named
