@@ -9,8 +9,8 @@ from functools import cached_property
 from gradatim.check.ladder import equal
 from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
-from gradatim.homework.questions import Task
 from gradatim.homework.rubric import Box, Rubric
+from gradatim.homework.task import Task
 from gradatim.judge.check import judged
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.repairs import mended

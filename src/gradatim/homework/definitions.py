@@ -141,7 +141,11 @@ _ALIGNED = re.compile(r"\\begin\{(?P<inner>[A-Za-z]+\*?)\}.*?\\end\{(?P=inner)\}
 
 def rows(latex: str) -> list[str]:
     """The rows of a display as separate formulas; a row that begins with a sign goes on with the one before."""
-    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
+    latex = re.sub(
+        r"\\(?:begin|end)\{(?:aligned|align|alignat|eqnarray|gather|equation|split|gathered|alignedat)\*?\}(?:\{\d\})?",
+        " ",
+        latex,
+    )
     out: list[str] = []
     for row in _rows(latex):
         row = _ALIGNED.sub(lambda m: " " if m.group() == "&" else m.group(), row)

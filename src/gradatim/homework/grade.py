@@ -22,9 +22,10 @@ from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
 from gradatim.homework.found_before import defining, derivatives, formulas_for, in_document, one_each
 from gradatim.homework.marked import marked
-from gradatim.homework.questions import Task, tasks
+from gradatim.homework.questions import tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
+from gradatim.homework.task import Task
 from gradatim.homework.terms_asked import unknown_names
 from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.judge.target import Target

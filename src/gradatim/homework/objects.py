@@ -105,6 +105,11 @@ VERB = re.compile(
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
 _ADJUNCT = re.compile(r"\b(?:by|using|use|via|from|when|whether|if|that|which|until|since|because|where|without)\b", re.I)
+_MEASURE_OF = re.compile(
+    r"\b(?:eigen(?:values?|vectors?)|norms?|magnitude|length|size|traces?|determinants?|inverse|rank|sign|spectrum|zeros?|roots?|bounds?)\s+(?:of|on|for)\s+(?:the\s+)?$",
+    re.I,
+)
+"""What is asked of a derivative that is written as a formula."""
 BY_DOING = re.compile(r"\bby\s+(?:(?:comput|find|deriv|calculat|evaluat|tak)ing|(?=differentiating\b)|writing\s+down)\b", re.I)
 """What is to be done on the way to something else: "prove that f is convex by computing its Hessian"."""
 _ON_THE_WAY = "the derivative alone is answered, and not what is to be concluded from it"
@@ -483,6 +488,8 @@ def _formula(m: _Mention, between: str, follows: bool, places: list[Formula]) ->
         return Object("derivative", 1, unread=latex.strip())
     if follows and not _LINKED.fullmatch(between):
         return None
+    if _MEASURE_OF.search(between):
+        return None  # "the largest eigenvalue of ∇²f"
     if (
         derivative_in(without_sign(latex)[0]) is None
         and not PRIMED.match(latex)

@@ -27,8 +27,9 @@ from gradatim.homework.at_points import value_at
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.entries import as_map, entry_of
 from gradatim.homework.otherwise import otherwise
-from gradatim.homework.questions import Task, tasks
+from gradatim.homework.questions import tasks
 from gradatim.homework.source import read_source
+from gradatim.homework.task import Task
 from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.read.names import plain_name, stacked_name, text_name

@@ -101,6 +101,8 @@ class BeforeBrackets(Calls):
         if name in self.parameters:
             return None
         definition = self.tables.definitions.get(name)
+        if definition is not None and definition.index and name == "\\sigma" and not definition.parameters:
+            definition = None  # `σ_i = σ(wᵀx_i)`: what stands before the bracket is no member
         if definition is not None:
             return self.call_defined(definition, group, primes, span)
         d = self.tables.declared.get(name)

@@ -48,7 +48,9 @@ class Unknowns(Matrices):
                 )
 
             return Draft(Shape(shape.axes, shape.row), entries, span, BY_ENTRY if shape.rank else UNKNOWN, None, guess)
-        if primes and not role and len(arguments) == 1 and not arguments[0].shape.rank:
+        whole = len(arguments) == 1 and (not arguments[0].shape.rank or primes == 1)
+        if primes and whole and (not role or role.endswith("->")):  # of an array the first alone, which is its gradient
+            shape = arguments[0].shape
 
             def slope() -> Term:
                 made = arguments[0].make()
@@ -56,7 +58,7 @@ class Unknowns(Matrices):
                 taken = (0,) * primes
                 return Apply(Function(name, title, (t,), None, SCALAR, False, 0, 0, True, plain_name(name), taken), (made,))
 
-            return Draft(Shape(), slope, span, UNKNOWN, None, guess)
+            return Draft(Shape(shape.axes, shape.row), slope, span, UNKNOWN, None, guess)
         if primes:
             raise self.error("a derivative of an unknown function of several entries is not read", span)
         domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
