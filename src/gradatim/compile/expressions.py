@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import Graph
-from gradatim.compile.mapped import Mapped
 from gradatim.compile.nodes import ONE, Node
-from gradatim.compile.products import MOST_BY_ONES
+from gradatim.compile.products import MOST_BY_ONES, MOST_BY_ONES_IN_ALL, MOST_TURNED
+from gradatim.compile.sums import Sums
 from gradatim.compile.symmetry import symmetric
 from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, number, outside, wrapped
 from gradatim.compile.told import Told
 from gradatim.compile.whole import Whole
-from gradatim.types import Dim
+from gradatim.errors import GradatimError
+
+LEAVES = ("number", "size")
+MANY = 600
+"""From this many entries on a function of one entry gives way to one of many where a target has it, in code that is run and not read."""
 
 
-class Expressions(Mapped, Whole):
+class Expressions(Sums, Whole):
     """Expressions in one dialect. `text` holds those made so far."""
 
     def __init__(self, graph: Graph, dialect: Dialect, told: Told, extents: Sizes) -> None:
@@ -184,7 +188,8 @@ class Expressions(Mapped, Whole):
             return "-" + (text if level >= TERM and not outside(text, "@") else f"({text})"), SUM if level == TERM else UNARY
         return text, level
 
-    place: Mapping[Node, int] = {}
+    series: Mapping[Node, str] = {}
+    """What says a power series, where a node has one."""
 
     def _single(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> Text:
         source = self.text[a]
@@ -199,7 +204,8 @@ class Expressions(Mapped, Whole):
             kept = [x for x in labels if x in out]
             if gone and kept == list(out):
                 if len(gone) == len(labels):
-                    return self._total(source, ""), ATOM
+                    few = self.fast and self.m == "np" and self.extents.volume(a) <= MOST_BY_ONES_IN_ALL
+                    return f"_total({source[0]})" if few else self._total(source, ""), ATOM
                 if self.short_rows(a, MOST_BY_ONES):
                     return self._by_ones(source, gone[0])
                 axis = str(gone[0]) if len(gone) == 1 else str(tuple(gone))
@@ -208,108 +214,111 @@ class Expressions(Mapped, Whole):
                 return self.permuted(a, [labels.index(x) for x in out])
         return self._einsum([(a, labels)], out)
 
-    def _total(self, source: Text, axis: str) -> str:
-        """A sum of entries. NumPy's method takes half the time to begin that its function takes."""
-        if self.m == "np":
-            return f"{wrapped(source, ATOM)}.sum({axis})"
-        return f"{self.m}.sum({source[0]}{', ' * bool(axis)}{axis})"
+    # ------------------------------------------------------------ functions
 
-    def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
-        letters: dict[int, str] = {}
-        for _, labels in arrays:
-            for x in labels:
-                letters.setdefault(x, "ijklmnopqrstuvwxyzabcdefgh"[len(letters)])
-        spec = ",".join("".join(letters[x] for x in labels) for _, labels in arrays)
-        spec += "->" + "".join(letters[x] for x in out)
-        return f'{self.m}.einsum("{spec}", {", ".join(self.text[a][0] for a, _ in arrays)})', ATOM
+    def _map(self, node: Node) -> Text:
+        name, parameter = node.data
+        if name == "power" and len(node.args) == 1:
+            return self._power(node, parameter)
+        args = [self._operand(node, k) for k in range(len(node.args))]
+        if name == "power" and self.m == "np" and not node.rank and args[0][0].isidentifier():
+            # A negative number of Python's to a power that is no whole number is complex.
+            return f"float(np.power({args[0][0]}, {args[1][0]}))", ATOM
+        if name == "power":
+            return f"{wrapped(args[0], ATOM)} ** {wrapped(args[1], ATOM)}", POWER
+        many = self.fast and name + "s" in self.dialect.maps and self.extents.volume(node) >= MANY
+        template = self.dialect.maps.get(name + "s" if many else name)
+        own = not node.rank and name in self.dialect.scalar_maps
+        if own:
+            template = self.dialect.scalar_maps[name]
+        if template is None:
+            raise GradatimError(f"{name} has no form in {self.dialect.name}")
+        shown = [wrapped(a, SUM if re.search(rf"[(,] ?\{{{k}\}}[,)]", template) else ATOM) for k, a in enumerate(args)]
+        if name in ("step", "equal", "unequal", "less"):
+            shown = [wrapped(a, TERM) for a in args]
+        dtype = self.dtype() if "{dtype}" in template else ""
+        template = template.replace("{dtype}", dtype).replace(
+            "{parameter}", self.series.get(node) or (number(parameter)[0] if isinstance(parameter, Fraction) else str(parameter))
+        )
+        text = template.format(*shown)
+        if self.m == "np" and not node.rank and not own and self.like():
+            # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.
+            return f"float({text})", ATOM
+        return text, ATOM if "*" not in template and "} / {" not in template else TERM
 
-    def _outer(self, node: Node) -> Text:
-        """A sum of outer products as one matrix product."""
-        r = len(node.args) // 2
-        half = len(node.labels[0])
-        sides = (node.out[:half], node.out[half:])
-        shown: list[str] = []
-        for side, start in zip(sides, (0, r)):
-            texts = []
-            for k in range(start, start + r):
-                labels = self.axes(node.args[k], node.labels[k])
-                one = self.permuted(node.args[k], [labels.index(x) for x in side])
-                texts.append(self._scaled(node.data[k], [], one)[0] if not start else one[0])
-            # Of vectors `array` makes a matrix in a quarter of the time that `stack` takes.
-            shown.append(f"{self.m}.{'array' if self.m == 'np' and half == 1 else 'stack'}(({', '.join(texts)}))")
-        if node.rank == 2:
-            return f"{shown[0]}.T @ {shown[1]}", TERM
-        axes = "dims=([0], [0])" if self.m == "torch" else "axes=(0, 0)"
-        return f"{self.m}.tensordot({', '.join(shown)}, {axes})", ATOM
+    def plain(self, node: Node) -> bool:
+        """Whether a scalar is made of numbers and sizes alone, and so is a number of Python's."""
+        if node.rank or node.kind == "symbol":
+            return False
+        return node.kind in LEAVES or all(map(self.plain, node.args))
 
-    # ------------------------------------------------------------ sums
+    def _operand(self, node: Node, k: int) -> Text:
+        a = node.args[k]
+        if self.m == "torch" and self.plain(a):
+            like = next((self.text[b][0] for b in node.args if not self.plain(b)), self.like())
+            if not like:
+                return f"torch.as_tensor({self.text[a][0]}, dtype={self.dtype()})", ATOM
+            return f"_scalar({self.text[a][0]}, {like})", ATOM
+        if self.m == "jnp" and a.kind in LEAVES:
+            # Some of JAX's functions take no whole numbers.
+            return f"float({self.text[a][0]})", ATOM
+        labels, out = self.axes(a, node.labels[k]), self.out(node)
+        if not labels or set(labels) == set(out):
+            return self.permuted(a, [labels.index(x) for x in out if x in labels])
+        return self.aligned(a, labels, out, ATOM), ATOM
 
-    def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:
-        """The terms: those that are added before those that are subtracted, as they stand in the formula."""
-        data: Any = node.data
-        terms = [(c, ties, a, labels) for (c, ties), (a, labels) in zip(data, self.operands(node))]
-        return sorted(terms, key=lambda t: (t[0] < 0, self.place.get(t[2], t[2].number)))
+    def _power(self, node: Node, exponent: Fraction) -> Text:
+        source = self._operand(node, 0)
+        if exponent == -1:
+            return f"{self.front(ONE, node.rank > 0)[0]} / {wrapped(source, ATOM)}", TERM
+        if exponent == Fraction(-1, 2):
+            root = f"{self.m}.sqrt({source[0]})"
+            return (
+                f"{self.front(ONE, node.rank > 0)[0]} / {f'float({root})' if self.m == 'np' and not node.rank and self.like() else root}",
+                TERM,
+            )
+        if exponent == -2 and (twin := self._reciprocal(node)):
+            return f"{twin} ** 2", POWER
+        if exponent in (-2, -3) and not node.rank and source[0].isidentifier():
+            return f"1 / {wrapped(self._raised(node, -exponent), POWER)}", TERM
+        return self._raised(node, exponent)
 
-    def _add(self, node: Node) -> Text:
-        """A sum without diagonals; those with one are statements, see `gradatim.compile.emit`."""
-        terms = self.summands(node)
-        out = self.out(node)
-        text = self.plain_sum(terms, out)
-        covered = {x for _, _, _, labels in terms for x in labels}
-        if all(x in covered for x in out):
-            return text
-        shape = self.shape(self.dims(node))
-        if all(not labels for _, _, _, labels in terms) and self.m != "torch":
-            return f"{self.m}.full({shape}, {text[0]}, {self.dtype()})", ATOM
-        if self.m == "torch":
-            return f"({wrapped(text, ATOM)} * {self.ones(shape)})", ATOM
-        return f"{self.m}.broadcast_to({text[0]}, {shape}).copy()", ATOM
+    def _reciprocal(self, node: Node) -> str:
+        """The name of 1 / x for a power of x, where it has one."""
+        for n, name in self.named.items():
+            if n.kind == "map" and n.data == ("power", Fraction(-1)) and n.args == node.args and self.out(n) == self.out(node):
+                return name if n.labels == node.labels else ""
+        return ""
 
-    def dims(self, node: Node) -> list[Dim]:
-        """The dimensions as stored."""
-        table = dict(zip(node.out, node.dims))
-        return [table[x] for x in self.out(node)]
+    def _raised(self, node: Node, exponent: Fraction) -> Text:
+        """The operand of a power to another exponent."""
+        base = wrapped(self._operand(node, 0), ATOM)
+        text, level = number(exponent)
+        if self.m == "np" and node.rank and exponent in (3, 4, -2):
+            # NumPy has a loop of its own for squares; other powers are logarithms and exponentials.
+            return {3: (f"{base} * {base} ** 2", TERM), 4: (f"({base} ** 2) ** 2", POWER)}.get(
+                int(exponent), (f"1 / {base} ** 2", TERM)
+            )
+        if self.m == "np" and not node.rank and base.isidentifier() and text in ("2", "3"):
+            # A number of Python's to a power that is too large for it is an error, and a product of them is infinite.
+            return " * ".join([base] * int(text)), TERM
+        if self.m == "np" and exponent > 1 and not self.plain(node) and not node.rank:
+            return f"float(np.power({self._operand(node, 0)[0]}, {text}))", ATOM
+        return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
-    def ones(self, shape: str) -> str:
-        device = self.device()
-        return f"{self.m}.ones({shape}, dtype={self.dtype()}{device})"
-
-    def plain_sum(self, terms: Sequence[tuple[Fraction, Any, Node, tuple[int, ...]]], out: Sequence[int]) -> Text:
-        """A sum without diagonals; what stands behind one and the same number is added up first."""
-        text = ""
-        rest = list(terms)
-        while rest:
-            c, _, a, labels = rest[0]
-            size = abs(c)
-            alike = [t for t in rest if abs(t[0]) == size] if size != 1 and a.rank else rest[:1]
-            alike = [t for t in alike if t[2].rank == a.rank]
-            if len(alike) > 1:
-                inner = self.plain_sum([(t[0] / c, *t[1:]) for t in alike], out)
-                piece = self.multiple(size, f"({inner[0]})", bool(out))
-            elif a.kind == "number":
-                piece = self.front(size, bool(out))[0]
-            else:
-                piece = self.multiple(size, self.aligned(a, labels, out, TERM), bool(a.rank))
-            if not text:
-                text = f"-{piece}" if c < 0 else piece
-            else:
-                text += f" - {piece}" if c < 0 else f" + {piece}"
-            rest = [t for t in rest if not any(t is u for u in alike)]
-        level = SUM if len(terms) > 1 or terms[0][0] < 0 else TERM
-        return text, level
-
-    def front(self, size: Fraction, array: bool) -> Text:
-        """A number beside an array: with a float NumPy begins a tenth of a microsecond sooner than with a whole number."""
-        text, level = number(size)
-        return (f"{text}.0", level) if array and self.fast and self.m == "np" and text.isdigit() else (text, level)
-
-    def multiple(self, size: Fraction, source: str, array: bool = False) -> str:
-        if size == 1:
-            return source
-        if size.numerator == 1:
-            return f"{source} / {size.denominator}"
-        inner = f"({source})" if outside(source, "@") or outside(source, "/") else source
-        return f"{wrapped(self.front(size, array), UNARY)} * {inner}"
-
-    def shape(self, dims: Sequence[Dim]) -> str:
-        return "(" + ", ".join(map(self.size, dims)) + ("," if len(dims) == 1 else "") + ")"
+    def _reduce(self, node: Node) -> Text:
+        """Along short rows NumPy takes long for a maximum, which a transposed copy is made for."""
+        labels = self.axes(node.args[0], node.labels[0])
+        gone = [k for k, x in enumerate(labels) if x not in node.out]
+        source = self.text[node.args[0]][0]
+        if node.data == "max":
+            name = "amax" if self.m == "torch" else "max"
+        else:
+            name = "prod"
+        if len(gone) == node.args[0].rank:
+            return f"{self.m}.{name}({source})", ATOM
+        if gone == [1] and self.short_rows(node.args[0], MOST_TURNED):
+            return f"np.{name}(np.ascontiguousarray({wrapped(self.text[node.args[0]], ATOM)}.T), 0)", ATOM
+        axis: object = gone[0] if len(gone) == 1 else tuple(gone)
+        left = [x for x in labels if x in node.out]
+        return self._in_order((f"{self.m}.{name}({source}, {axis})", ATOM), [left.index(x) for x in self.out(node)])

@@ -190,8 +190,15 @@ _MAPS = late(
 
 def without_mappings(text: str) -> str:
     """ "$f: \\mathbb{R}^d \\to \\mathbb{R}$ maps vectors into scalars" without the words, which say of arguments and values what the
-    arrow has said of f."""
-    return _MAPS.sub("", text)
+    arrow has said of f; "it turns $x$ into a unit vector" without what is said of the value, and not of x."""
+    return _TURNS.sub(lambda m: m["what"], _MAPS.sub("", text))
+
+
+_TURNS = re.compile(
+    r"(?P<what>\b(?:maps?|mapping|sends?|takes?|taking|turn(?:s|ing)?|convert(?:s|ing)?|transform(?:s|ing)?|normali[sz]es?|squash(?:es)?|embeds?)\b"
+    r"(?:\s+[\w-]+){0,3}\s+\$[^$]*\$)\s+(?:in|on)?to\s+(?:an?|the)\s+[^.;$\n]*",
+    re.IGNORECASE,
+)
 
 
 _PLACES = late(
