@@ -16,7 +16,7 @@ SRC = Path(__file__).parent.parent / "src" / PACKAGE
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("exact", "patience", "patterns"),
-    ("types",),
+    ("types", "face"),
     ("term",),
     ("ops",),
     ("value",),

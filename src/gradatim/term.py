@@ -15,11 +15,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from fractions import Fraction
 from itertools import count
 from threading import RLock
-from typing import ClassVar, Protocol, TypeGuard, TypeVar
+from typing import Protocol, TypeGuard, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import EvaluationError, LimitExceeded, ShapeError
 from gradatim.exact import bounded
+from gradatim.face import Operators
 from gradatim.patience import look_at_the_clock
 from gradatim.types import SCALAR, Dim, Type, index_type, shape_of
 
@@ -35,7 +36,7 @@ class Operation(Protocol):
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type: ...
 
 
-class Term:
+class Term(Operators["Term"]):
     """A node of the surface. `args` are its children, `type` its type, `height` the binders on its deepest path; `indexed` is
     False where no index occurs in it. Equality and hash are those of the object: interning makes them right, and quick."""
 
@@ -62,91 +63,8 @@ class Term:
     def is_scalar(self) -> bool:
         return not self.type.axes
 
-    # What people type on terms. The meaning of every operator lies in the face (`gradatim.operators`), which is put here
-    # when it is imported, so that this file needs nothing above it.
-
-    face: ClassVar[Face]
-    __array_priority__ = 1000
-
-    def __add__(self, other: object) -> Term:
-        return self.face.add(self, other)
-
-    def __radd__(self, other: object) -> Term:
-        return self.face.add(other, self)
-
-    def __sub__(self, other: object) -> Term:
-        return self.face.subtract(self, other)
-
-    def __rsub__(self, other: object) -> Term:
-        return self.face.subtract(other, self)
-
-    def __mul__(self, other: object) -> Term:
-        return self.face.multiply(self, other)
-
-    def __rmul__(self, other: object) -> Term:
-        return self.face.multiply(other, self)
-
-    def __truediv__(self, other: object) -> Term:
-        return self.face.divide(self, other)
-
-    def __rtruediv__(self, other: object) -> Term:
-        return self.face.divide(other, self)
-
-    def __matmul__(self, other: object) -> Term:
-        return self.face.matmul(self, other)
-
-    def __rmatmul__(self, other: object) -> Term:
-        return self.face.matmul(other, self)
-
-    def __pow__(self, other: object) -> Term:
-        return self.face.power(self, other)
-
-    def __rpow__(self, other: object) -> Term:
-        return self.face.power(other, self)
-
-    def __neg__(self) -> Term:
-        return self.face.negative(self)
-
-    def __abs__(self) -> Term:
-        return self.face.absolute(self)
-
     def __pos__(self) -> Term:
         return self
-
-    def __getitem__(self, index: object) -> Term:
-        return self.face.entry(self, index)
-
-    __iter__ = None  # entries are symbolic: there is nothing to iterate over
-
-    def __array_ufunc__(self, ufunc: object, method: str, *inputs: object, **options: object) -> Term:
-        return self.face.ufunc(ufunc, method, inputs, options)
-
-    def __array_function__(self, function: object, types: object, args: tuple[object, ...], options: dict[str, object]) -> object:
-        return self.face.array_function(function, args, options)
-
-    def __array__(self, dtype: object = None, copy: object = None) -> object:
-        """A scalar as an array that holds it. An array of arrays would be another thing than NumPy's array of their entries."""
-        return self.face.as_array(self)
-
-    @property
-    def T(self) -> Term:
-        return self.face.transpose(self)
-
-    def sum(self, axis: int | None = None) -> Term:
-        """As `np.sum`."""
-        return self.face.called("sum", self, axis=axis)
-
-    def mean(self) -> Term:
-        """As `np.mean`."""
-        return self.face.called("mean", self)
-
-    def dot(self, other: object) -> Term:
-        """As `np.dot`."""
-        return self.face.called("dot", self, other)
-
-    def trace(self) -> Term:
-        """As `np.trace`."""
-        return self.face.called("trace", self)
 
     @property
     def shape(self) -> tuple[str | int, ...]:
@@ -180,33 +98,6 @@ class Term:
         """A Hessian as a linear operator with matvec, solve, diagonal, trace, logdet and dense; printing it shows the structure found.
         With arrays it is the operator at these numbers, which SciPy takes as a linear operator."""
         return self.face.operator(self, arrays)
-
-
-class Face(Protocol):
-    """The meaning of operators, NumPy functions and writers on terms."""
-
-    def add(self, a: object, b: object) -> Term: ...
-    def subtract(self, a: object, b: object) -> Term: ...
-    def multiply(self, a: object, b: object) -> Term: ...
-    def divide(self, a: object, b: object) -> Term: ...
-    def matmul(self, a: object, b: object) -> Term: ...
-    def power(self, a: object, b: object) -> Term: ...
-    def negative(self, a: Term) -> Term: ...
-
-    def absolute(self, a: Term) -> Term: ...
-    def transpose(self, a: Term) -> Term: ...
-    def entry(self, a: Term, index: object) -> Term: ...
-    def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term: ...
-    def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object: ...
-    def as_array(self, a: Term) -> object: ...
-    def called(self, name: str, *args: object, **options: object) -> Term: ...
-    def text(self, a: Term) -> str: ...
-    def latex(self, a: Term) -> str: ...
-    def evaluate(self, a: Term, arrays: dict[str, object]) -> object: ...
-    def operator(self, a: Term, arrays: dict[str, object]) -> object: ...
-    def joint(
-        self, function: Term, by: Sequence[Term], blocks: Sequence[Sequence[Term]], arrays: dict[str, object]
-    ) -> object: ...
 
 
 class Symbol(Term):

@@ -119,3 +119,14 @@ def test_what_follows_from_a_derivative_is_never_marked_wrong(answer: str, outco
     (question,) = gd.grade(str(tmp_path / "hw.md"), str(tmp_path / "a.md")).questions
     assert question.verdict is not None and question.verdict.outcome == outcome
     assert "not judged" in question.verdict.message
+
+
+@pytest.mark.parametrize("words", [r"$\nabla^2 g[H, H]$", r"$g''[H, H]$", r"$\nabla^2 g(X)[H, H]$"])
+def test_the_point_of_a_second_derivative_may_be_left_out(words: str) -> None:
+    """The second differential of tr(X⁻¹A): d(X⁻¹) = −X⁻¹ H X⁻¹ twice gives 2 tr(X⁻¹ H X⁻¹ H X⁻¹ A)."""
+    (q,) = solve_text(rf"1. Let $g(X) = \mathrm{{tr}}(X^{{-1}} A)$. Find {words}.", style="none").questions
+    rng = np.random.default_rng(4)
+    X, A, H = (rng.normal(size=(3, 3)) for _ in range(3))
+    Y = np.linalg.inv(X)
+    assert q.answer is not None
+    assert evaluate(q.answer, {"X": X, "A": A, "H": H}) == pytest.approx(2 * np.trace(Y @ H @ Y @ H @ Y @ A))

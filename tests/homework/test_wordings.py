@@ -91,6 +91,11 @@ def test_all_parameters_are_what_is_neither_data_nor_defined() -> None:
     assert "the parameters are W₁, b₁, W₂, b₂; x, t held fixed" in guesses(f"{NETWORK}Find the gradients w.r.t. all parameters.")
 
 
+@pytest.mark.parametrize("words", ["Find all gradients.", "Compute all the necessary gradients for backpropagation."])
+def test_all_gradients_are_those_of_the_parameters(words: str) -> None:
+    assert [a.partition(":")[0] for a in asked(f"{NETWORK}{words}")] == ["W_1", "b_1", "W_2", "b_2"]
+
+
 def test_weights_biases_inputs() -> None:
     for group, names in (("the weights and biases", 4), ("the weights", 2), ("the biases", 2), ("its input", 1)):
         assert len(asked(f"{NETWORK}Compute the gradient of the loss with respect to {group}.")) == names
@@ -192,9 +197,9 @@ def test_a_lagrangian_that_is_not_stated_is_not_the_objective(words: str) -> Non
     assert unread(words)
 
 
-def test_its_hessian_is_not_that_of_what_was_claimed() -> None:
+def test_what_is_to_be_shown_and_what_is_to_be_found_from_it() -> None:
     words = r"Show that the gradient of $f(x) = \tfrac12 x^\top Q x - b^\top x$ is $Qx - b$ for symmetric $Q$, and hence find its Hessian."
-    assert asked(words) == ["x,x: Q"]
+    assert asked(words) == ["x: Q x − b", "x,x: Q"]
 
 
 def test_a_second_variable_behind_the_function() -> None:

@@ -27,13 +27,17 @@ from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.derivation import NO_MORE
 from gradatim.explain.explain import STYLES
+from gradatim.homework.document import read_document
 from gradatim.homework.entries import name_of
+from gradatim.homework.questions import tasks
 from gradatim.homework.source import Source, decode, read_source
+from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.read.names import plain_name, stacked_name
-from gradatim.read.operators import directional_asked, operator, subgradient_asked
+from gradatim.read.operators import Operator, directional_asked, operator, subgradient_asked
 from gradatim.read.point import point_of
 from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
+from gradatim.read.spelt import spelling_of
 from gradatim.read.unheard import not_taken
 from gradatim.term import Term
 
@@ -93,9 +97,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     formula = source(arguments.formula)
     lost = not_taken(arguments.given, formula)
-    problem = read(stated(formula, arguments), given=arguments.given, slope=derivative)
+    arguments.told, arguments.declared = (), ""
+    function = stated(formula, arguments)
+    given = "\n\n".join(text for text in (arguments.declared, arguments.given) if text)
+    problem = read(function, given=given, slope=derivative)
     problem.scope.assumed.extend(
-        map(Assumption, [*lost, *([formula.note] if isinstance(formula, Source) and formula.note else [])])
+        map(
+            Assumption,
+            [*lost, *arguments.told, *([formula.note] if isinstance(formula, Source) and formula.note else [])],
+        )
     )
     if not arguments.wrt:
         arguments.wrt = only_variable(problem)
@@ -112,8 +122,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.hint < 1:
             raise GradatimError("--hint counts from 1")
         derivation = derivation_of(problem, wrt, None, arguments.style if arguments.style in STYLES else "chain")
-        given = list(enumerate(derivation.hints, 1))[: arguments.hint]
-        said = [f"{n}. {hint}" for n, hint in given] + ([NO_MORE] if arguments.hint > len(given) else [])
+        told = list(enumerate(derivation.hints, 1))[: arguments.hint]
+        said = [f"{n}. {hint}" for n, hint in told] + ([NO_MORE] if arguments.hint > len(told) else [])
         print("\n".join(said))
         return 0
     found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout, problem.shorthand)
@@ -139,11 +149,11 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
     if found is None:
         if not arguments.wrt and arguments.formula.endswith(FILES) and document(formula):
             raise ReadError(f"{arguments.formula} is a document and not one formula: gradatim solve {quote(arguments.formula)}")
-        if not arguments.wrt and _SENTENCE.search(formula):
-            raise ReadError("this is a sentence: `gradatim solve -` answers one; give the formula alone here, and --wrt NAME")
-        return formula
+        if _SENTENCE.search(formula) is None:
+            return formula
+        found = in_words(formula, arguments)
     named = arguments.wrt and [plain_name(w) for w in variables(arguments)]
-    named = named * len(found.wrt) if named and arguments.along and len(named) == 1 else named
+    named = named * len(found.wrt) if named and len(named) == 1 and len(set(found.wrt)) == 1 else named
     if named and named != [plain_name(w) for w in found.wrt]:
         raise GradatimError(
             f"the formula asks for the derivative by {', '.join(found.wrt)}, and --wrt for another: leave one out"
@@ -152,9 +162,38 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
     return found.function
 
 
+ALONE = "give the formula alone, and --wrt NAME; a text of several sentences is for `gradatim solve -`"
+
+
+def in_words(sentence: str, arguments: argparse.Namespace) -> Operator:
+    """What a sentence asks, as `gradatim solve` reads it; what it declares goes with what is given. Raises ReadError where it asks for
+    nothing, or for several derivatives."""
+    found = tasks(read_document(f"1. {sentence}"))
+    asked = [t for t in found if t.ask is not None]
+    if len(asked) != 1 or asked[0].ask is None:
+        said = (
+            f"it asks for {len(asked)} derivatives: `gradatim solve -` answers them"
+            if asked
+            else found[0].status.removeprefix("not read: ")
+        )
+        raise ReadError(f"this is a sentence, and {said}", sentence, (0, len(sentence)), ALONE)
+    (task,), ask = asked, asked[0].ask
+    if task.chain[-1].strip() in ask.wrt:  # "the gradient of the following functions of x"
+        raise ReadError("this is a sentence that does not state its function", sentence, (0, len(sentence)), ALONE)
+    arguments.at, arguments.told, arguments.declared = arguments.at or ask.at, task.noted, task.given
+    if ask.along:
+        arguments.along, arguments.form = (arguments.along, "differential") if ask.along == DIFFERENTIAL else (ask.along, "")
+    return Operator(";\n".join(task.chain), ask.wrt)
+
+
 def only_variable(problem: Problem) -> list[str]:
     """The only symbol of a function, by which it is differentiated where nothing is said; of several, one has to be named."""
     names = list(problem.symbols)
+    arguments = [plain_name(spelling_of(p)) for p in (problem.scope.root.parameters or ())] if problem.scope.root else []
+    if len(arguments) == 1 and arguments[0] in names and len(names) > 1:
+        told = f"differentiated by {arguments[0]}, the argument of the function"
+        problem.scope.assumed.append(Assumption(told, fix=f"--wrt {arguments[0]}"))
+        return arguments
     if len(names) == 1:
         problem.scope.assumed.append(Assumption(f"differentiated by {names[0]}, the only name in it", fix=f"--wrt {names[0]}"))
         return names
@@ -162,7 +201,10 @@ def only_variable(problem: Problem) -> list[str]:
     raise GradatimError(f"by what is to be differentiated? give --wrt NAME{there}")
 
 
-_SENTENCE = re.compile(r"(?i)\b(?:derivative of|gradient of|jacobian of|hessian of|differentiate|with respect to)\b")
+_SENTENCE = re.compile(
+    r"(?i)(?<![\\\w])(?:derivatives?|gradients?|grad|jacobian|hessian|differentiate|deriv|w\.?r\.?t|d/d[a-z] of|with respect to)(?![\w_(])"
+)
+"""Words of a question, which no formula holds."""
 
 
 def document(text: str) -> bool:

@@ -124,6 +124,10 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         for said, others in OTHERWISE:
             if any(right_so(problem, target, t) for t in others(text, verdict.assumed)):
                 return person(verdict, said)
+    if verdict.outcome == "wrong" and (whole := target.for_every) is not None:
+        again = judged(problem, whole, text)
+        if again.outcome.startswith("right") or again.outcome == "incomplete" or verdict.mistake == "shape" != again.mistake:
+            return replace(again, assumed=(*again.assumed, Assumption("the answer is for all entries of the function at once")))
     if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
         return other
     if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:

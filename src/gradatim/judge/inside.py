@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import in_words, places, replaced, unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, inverse, minus, norm, number, power, quotient, rational, sqnorm, transpose
+from gradatim.ops import add, inverse, minus, norm, number, power, product, quotient, rational, sqnorm, transpose
 from gradatim.term import Apply, Term
 
 if TYPE_CHECKING:
@@ -74,22 +74,22 @@ def powers_inside(case: Case) -> Iterator[Finding]:
 
 
 def _other_powers(node: Term) -> Iterator[Term]:
-    if not isinstance(node, Apply):
-        return
-    exponent = rational(node.args[1]) if node.op is power else None
+    op = node.op if isinstance(node, Apply) else None
+    exponent = rational(node.args[1]) if op is power else None
     try:
         if exponent is not None:
             yield from (power(node.args[0], number(exponent + step)) for step in STEPS if exponent + step)
-        elif node.op is sqnorm:
+        elif op is sqnorm:
             yield norm(node.args[0])
             yield power(norm(node.args[0]), number(3))
-        elif node.op is norm:
+        elif op is norm:
             yield from (power(node, number(k)) for k in (2, 3))
-        elif node.op is inverse:
+        elif op is inverse:
             yield node.args[0]
-        elif node.type.is_square and node.op is not transpose:
+        elif node.type.is_square and op is not transpose:
             yield inverse(node)
-        elif node.op is quotient and not node.args[1].rank and rational(node.args[1]) is None:
+            yield product(node, node)
+        elif op is quotient and not node.args[1].rank and rational(node.args[1]) is None:
             yield from (quotient(node.args[0], power(node.args[1], number(k))) for k in (2, 3))
     except GradatimError:
         return

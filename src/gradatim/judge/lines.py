@@ -397,7 +397,7 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
         return LineVerdict(place, line.text, line.span, "holds", said)
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
         return LineVerdict(place, line.text, line.span, "slip", "this is not what it should equal", "other")
-    finding = _kind(term, target or known(truth, (), truth))
+    finding = _kind(term, target or (state.target if truth is state.target.right else known(truth, (), truth)))
     if finding.kind in VAGUE and alike(term.type, truth.type):
         except_ = equal(term, truth)
         if except_.verdict == "equal except" and except_.exception in ("symmetric", "sum"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError
 from gradatim.judge.answering import answering
 from gradatim.judge.compare import compare
@@ -12,11 +13,11 @@ from gradatim.judge.mistakes import findings
 from gradatim.judge.outcomes import different, evidence, unfinished
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.reading import Final, from_vec, shapes
-from gradatim.judge.target import Target
+from gradatim.judge.target import Target, stacked
 from gradatim.judge.trials import Trials
 from gradatim.judge.two_sides import needed, said
 from gradatim.judge.verdict import Finding, Verdict
-from gradatim.ops import Function, subtract
+from gradatim.ops import Function, diag, diagonal, subtract, transpose
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer
@@ -48,7 +49,10 @@ def compared(target: Target, answer: Answer, found: Final) -> Verdict:
         return Verdict("right", message=result.message + where_defined(found.term, target), **common)  # type: ignore[arg-type]
     if result.outcome == "undecided":
         return Verdict("undecided", message=result.message, **common)  # type: ignore[arg-type]
-    kinds = list(result.findings)
+    diagonal, said = only_diagonal(found.term, target) if result.outcome == "wrong" else ("", "")
+    if diagonal == "incomplete":
+        return unfinished(Verdict("wrong", **common), said)  # type: ignore[arg-type]
+    kinds = [Finding("shape", said)] if said else list(result.findings)
     if result.outcome == "wrong" and not kinds:
         kinds = findings(found.term, target)
     first = kinds[0] if kinds else Finding("other", different(result.equality))
@@ -62,6 +66,23 @@ def compared(target: Target, answer: Answer, found: Final) -> Verdict:
         counterexample=result.equality.counterexample,
         **common,  # type: ignore[arg-type]
     )
+
+
+def only_diagonal(answer: Term, target: Target) -> tuple[str, str]:
+    """The outcome for the diagonal of a matrix alone, as a column or as ∂sᵢ/∂zᵢ, with what is said; nothing of any other answer."""
+    right = target.right
+    free = [s for s in free_symbols(answer) if is_index(s) and s not in free_symbols(right, *target.wrt)]
+    column = stacked(answer, (free[0],)) if len(free) == 1 and not answer.rank else answer
+    if right.rank != 2 or right.type.axes[0] != right.type.axes[1] or column.type.axes != right.type.axes[:1]:
+        return "", ""
+    own = diagonal(right)
+    if not equal(transpose(column) if column.type.row else column, own).holds:
+        return "", ""
+    if equal(right, diag(own)).holds:
+        return "incomplete", "these are the entries on the diagonal of the derivative: say that those off it are zero"
+    if free:
+        return "incomplete", "right for the entries on the diagonal of the derivative; those off it are still to be worked out"
+    return "wrong", f"the derivative is {target.shape}; this is its diagonal alone, and the entries off it are not zero"
 
 
 def where_defined(answer: Term, target: Target) -> str:

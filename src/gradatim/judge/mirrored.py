@@ -1,9 +1,11 @@
-"""A symmetric derivative of which one of two transposed terms is missing: A − g xᵀ for A − g xᵀ − x gᵀ."""
+"""Half of a matrix: one of two transposed terms, A − g xᵀ for A − g xᵀ − x gᵀ; or its diagonal alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import in_words, terms_of, unfolded
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
 LONGEST = 40
 """Characters of a term that is told by itself."""
 HINT = "both factors of the product depend on the variable"
+
+
+def on_the_diagonal(case: Case) -> Iterator[Finding]:
+    """The diagonal of a matrix for the matrix: diag(s ⊙ (1 − s)) for diag(s) − s sᵀ."""
+    right, own = case.trials.values(case.right), case.trials.values(case.answer)
+    if right is None or own is None or any(v.ndim != 2 or v.shape[0] != v.shape[1] for v in right):
+        return
+    if all(close(a, np.diag(np.diag(w))) for a, w in zip(own, right)):
+        message = "right on the diagonal only: the entries off it are not zero"
+        yield Finding("missing-term", message, hint="what is the derivative of the i-th entry by the j-th, for i ≠ j?")
 
 
 def mirrored(case: Case) -> Iterator[Finding]:
@@ -42,4 +54,4 @@ def mirrored(case: Case) -> Iterator[Finding]:
     yield Finding("missing-term", f"{message}{f': that of {said}' if place else ''}", place, hint=HINT)
 
 
-__all__ = ["mirrored"]
+__all__ = ["mirrored", "on_the_diagonal"]

@@ -13,16 +13,16 @@ import numpy as np
 
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError
-from gradatim.judge.chain import chain_rule, occurrences
+from gradatim.judge.chain import chain_rule, counted_alike, occurrences
 from gradatim.judge.edits import inner_products, orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
 from gradatim.judge.inside import arguments_inside, powers_inside, signs_inside
-from gradatim.judge.mirrored import mirrored
+from gradatim.judge.mirrored import mirrored, on_the_diagonal
 from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.sums import added, combination, lost_sum, scaled_by_size
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.trials import Trials
-from gradatim.judge.untaken import multiplied, not_taken, taken_inside
+from gradatim.judge.untaken import multiplied, not_taken, of_another, taken_inside
 from gradatim.judge.verdict import Finding
 from gradatim.ops import at, diag, diagonal, hadamard, identity, product
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
@@ -332,15 +332,19 @@ def as_numbers(case: Case) -> Iterator[Finding]:
         )
 
 
+def terms_alike(case: Case) -> Iterator[Finding]:
+    """One term counted for each occurrence; with numbers for the matrices that would be right."""
+    for found in counted_alike(case):
+        if any(as_numbers(case)):
+            yield Finding("order", f"{found.message}: matrices do not commute", hint=found.hint)
+        yield found
+
+
 def product_kinds(case: Case) -> Iterator[Finding]:
     for candidate in other_products(case.answer):
         if case.constant(case.right, candidate.term) is not None:
             yield Finding("product", candidate.said, hint="is this product taken entry by entry?")
             return
-
-
-def names(case: Case) -> Iterator[Finding]:
-    yield from exchanged(case)
 
 
 def left_out_of_another_shape(case: Case) -> Iterator[Finding]:
@@ -352,36 +356,25 @@ def left_out_of_another_shape(case: Case) -> Iterator[Finding]:
         return
 
 
-def chained(case: Case) -> Iterator[Finding]:
-    """The derivation tree with one step altered."""
-    yield from chain_rule(case)
-
-
-def occurrence(case: Case) -> Iterator[Finding]:
-    yield from occurrences(case)
-
-
-def dropped(case: Case) -> Iterator[Finding]:
-    yield from dropped_factors(case)
-
-
 WHOLE: tuple[Finder, ...] = (zero_answer, whole_sign, whole_factor)
 CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (lost_sum,),
-    (chained,),
+    (chain_rule,),
+    (of_another,),
     (terms,),
-    (mirrored,),
+    (mirrored, on_the_diagonal),
     (scaled_by_size,),
     (signs_inside,),
     (powers_inside,),
-    (occurrence,),
+    (occurrences,),
     (toggled,),
     (reordered,),
     (product_kinds,),
+    (terms_alike,),
     (multiplied,),
-    (names,),
+    (exchanged,),
     (taken_inside,),
-    (dropped,),
+    (dropped_factors,),
     (arguments_inside,),
     (factor_of_variable,),
     (not_taken,),
@@ -389,7 +382,7 @@ CONFORMING: tuple[tuple[Finder, ...], ...] = (
 )
 SHAPED: tuple[tuple[Finder, ...], ...] = (
     (lost_sum,),
-    (chained,),
+    (chain_rule,),
     (turned_about,),
     (left_out_of_another_shape,),
     (taken_inside,),

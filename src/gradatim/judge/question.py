@@ -83,6 +83,8 @@ def known_by_name(problem: Problem, answer: str = "") -> Problem:
     """The problem with what its text says in words: a name for the function that was written without one ("write $R(x)$ for
     the quotient"), and for the softmax of something. A function without a name is the f of an answer that says nothing else of f."""
     alias = ALIAS.search(problem.given) if not problem.name and ";" not in problem.text else None
+    if (own := by_entry(problem)) is not None:
+        problem = own
     if alias is None and not problem.name and (name := usual_name(problem, answer)):
         problem = named(problem, problem.scope.copy(), name)
     softmax = list(SOFTMAX.finditer(problem.given))
@@ -92,6 +94,20 @@ def known_by_name(problem: Problem, answer: str = "") -> Problem:
     scope.equations += [rf"{m['name']} = \operatorname{{softmax}}({m['of']})" for m in softmax]
     if alias is not None:
         return named(problem, scope, alias["name"])
+    return Problem(scope, problem.term, problem.name, problem.text, problem.given, problem.names)
+
+
+ENTRY = re.compile(r"(?P<name>[^_]+)_(?P<index>[a-z])$")
+
+
+def by_entry(problem: Problem) -> Problem | None:
+    """The problem that knows the vector s as well, where its function is the entry s_i = …; None for any other."""
+    found = ENTRY.match(problem.name)
+    free = {s.name for s in free_symbols(problem.term) if is_index(s)}
+    if found is None or found["index"] not in free or problem.scope.tables.knows(problem.scope.tables.alias(found["name"])):
+        return None
+    scope = problem.scope.copy()
+    scope.equations.append(problem.text)
     return Problem(scope, problem.term, problem.name, problem.text, problem.given, problem.names)
 
 

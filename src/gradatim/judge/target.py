@@ -13,7 +13,7 @@ from gradatim.errors import GradatimError
 from gradatim.judge.pieces import unfolded
 from gradatim.matrix.build import transposed
 from gradatim.ops import transpose
-from gradatim.term import Bind, Symbol, Term, is_index
+from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 from gradatim.types import Dim, Type
 
 
@@ -69,6 +69,15 @@ class Target:
         made = replace(self, known=known)
         made.__dict__.update(gradient=self.gradient, forms=self.forms)
         return made
+
+    @property
+    def for_every(self) -> Target | None:
+        """The same for all entries at once, where the function is one of them, sᵢ; None where it is no entry."""
+        own = set(free_symbols(*self.wrt))
+        free = [s for s in free_symbols(self.function) if is_index(s) and s not in own]
+        if len(free) != 1 or not self.function.is_scalar:
+            return None
+        return replace(self, function=stacked(self.function, (free[0],)))
 
     @cached_property
     def on_the_set(self) -> tuple[tuple[str, Term], ...]:

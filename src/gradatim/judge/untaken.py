@@ -14,7 +14,7 @@ from gradatim.judge.chain import inner_nodes, outer
 from gradatim.judge.pieces import factors_of, in_words, terms_of, unfolded
 from gradatim.judge.sums import added
 from gradatim.judge.verdict import Finding
-from gradatim.ops import product, quotient
+from gradatim.ops import number, power, product, quotient, sqrt
 from gradatim.term import Apply, Term, depends_on, substitute
 
 if TYPE_CHECKING:
@@ -31,16 +31,19 @@ def taken_inside(case: Case) -> Iterator[Finding]:
     variable, whole = case.target.wrt[0], unfolded(case.target.function)
     for function in dict.fromkeys((whole, recognised(as_arrays(whole)))):
         for node in inner_nodes(function, variable):
-            inside = outer(node, variable)
-            for form, said in ((function, "the outer function was not differentiated"), (outer(function, node), AT_THE_INNER)):
-                candidate = None if inside is None or form is None else _exchanged(form, node, inside)
+            slope, inside, place = outer(function, node), outer(node, variable), in_words(node)
+            # Of a linear function the derivative at the inner one says nothing of it.
+            if slope is None or inside is None or not depends_on(slope, node) or len(place) > LONGEST:
+                continue
+            for form, said in ((function, "the outer function was not differentiated"), (slope, AT_THE_INNER)):
+                candidate = _exchanged(form, node, inside)
                 if candidate is not None and case.constant(candidate) is not None:
-                    place = in_words(node)
                     message = f"the derivative of {place} stands where {place} itself belongs: {said}"
                     yield Finding("chain-rule", message, place, hint=HINT)
                     return
 
 
+LONGEST = 40
 AT_THE_INNER = "the outer derivative is taken at the inner function, and multiplied by the inner derivative"
 
 
@@ -72,6 +75,21 @@ def _exchanged(function: Term, node: Term, inside: Term) -> Term | None:
         return None
 
 
+def of_another(case: Case) -> Iterator[Finding]:
+    """The derivative of the square, the root or the logarithm of the function: 2Aᵀ(Ax − b) for that of ‖Ax − b‖."""
+    f = unfolded(case.target.function)
+    if not f.is_scalar or len(case.target.wrt) != 1 or len(in_words(f)) > LONGEST:
+        return
+    for name, slope in (("square", product(number(2), f)), ("logarithm", power(f, number(-1)))):
+        if case.fits(product(slope, case.right)):
+            message = f"this is the derivative of the {name} of {in_words(f)}"
+            yield Finding("chain-rule", message, hint="what stands outermost in the function?")
+            return
+    if case.fits(product(number(2), sqrt(f), case.answer), case.right):
+        message = f"this is the derivative of the square root of {in_words(f)}"
+        yield Finding("chain-rule", message, hint="what stands outermost in the function?")
+
+
 def not_taken(case: Case) -> Iterator[Finding]:
     """The function itself, or terms of it with other constants in front: nothing was differentiated."""
     function = unfolded(case.target.function)
@@ -87,4 +105,4 @@ def not_taken(case: Case) -> Iterator[Finding]:
         yield Finding("chain-rule", said, hint=hint)
 
 
-__all__ = ["multiplied", "not_taken", "taken_inside"]
+__all__ = ["multiplied", "not_taken", "of_another", "taken_inside"]

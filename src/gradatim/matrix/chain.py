@@ -372,6 +372,8 @@ def transposed(term: Term) -> Term:
         if term.op in (ones, zeros):
             return Apply(term.op, (), (*reversed(term.type.axes), *(("row",) if term.rank == 1 and not term.type.row else ())))
         if term.op is add:
+            if term.rank == 2 and "symmetric" in facts(term):
+                return term
             apart = add(*(transposed(a) for a in term.args))
             return apart if cost(apart) < cost(term) + 3 else transpose(term)
         if _is_by_entry(term):

@@ -14,6 +14,7 @@ from gradatim.matrix.powers import power_product, summands
 from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, basis, block, blocks, identity, number, ones, product, quotient, transpose, zeros
 from gradatim.ops.blocks import grid_of
+from gradatim.ops.structure import ends
 from gradatim.term import Apply, Number, Term, transform, walk
 
 MOST = 6
@@ -23,21 +24,28 @@ Entries = dict[tuple[int, ...], list[Term]]
 
 def by_its_entries(term: Term) -> Term:
     """The array as a grid of its entries, where it is a sum of several multiples of unit vectors, or of products of two; inside it
-    matrices of numbers are added up, and turned."""
-    if any(_is_grid(n) for n in walk(term)):
-        term = transform(term, _of_numbers)
-    return _spelt(term)
+    such sums are grids, and matrices of numbers are added up, and turned."""
+    whole = _spelt(term)
+    if whole is term and any(_is_grid(n) or _is_unit(n) for n in walk(term)):
+        whole = _spelt(transform(term, _inside))
+    return whole
+
+
+def _is_unit(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is basis
 
 
 def _is_grid(term: Term) -> bool:
     return isinstance(term, Apply) and term.op is block and all(isinstance(a, Number) for a in term.args)
 
 
-def _of_numbers(node: Term) -> Term:
-    """A sum of matrices of numbers, or the transpose of one, as one matrix of numbers."""
-    if not isinstance(node, Apply) or node.op not in (add, transpose) or not all(map(_is_multiple, node.args)):
+def _inside(node: Term) -> Term:
+    """A sum of unit vectors or of their products, and arrays put together from such, as a grid; a sum of matrices of numbers, or the
+    transpose of one, as one matrix of numbers."""
+    if not isinstance(node, Apply) or node.op not in (add, transpose, block):
         return node
-    return _spelt(node)
+    put_together = node.op is add or node.op is block and any(a.rank for a in node.args)
+    return _spelt(node) if put_together or all(map(_is_multiple, node.args)) else node
 
 
 def _is_multiple(term: Term) -> bool:
@@ -85,10 +93,8 @@ def _entries(term: Term) -> Entries | None:
         return None
     if term.op is basis and isinstance(term.args[0], Number):
         return {(int(term.args[0].value) - 1,): [number(1)]}
-    if _is_grid(term):
-        tall, wide = len(grid_of(term)), len(grid_of(term)[0])
-        cells = zip(places(range(tall), range(wide)), term.args)
-        return {tuple(k for k, n in zip(place, (tall, wide)) if n > 1): [v] for place, v in cells if v is not number(0)}
+    if term.op is block:
+        return _of_blocks(term)
     if term.op in (identity, ones, zeros):
         return _constant(term)
     if term.op is transpose:
@@ -106,6 +112,26 @@ def _entries(term: Term) -> Entries | None:
     if term.op is quotient and term.args[1].is_scalar:
         return _times(_entries(term.args[0]), quotient(number(1), term.args[1]))
     return _of_product(term) if term.op is product else None
+
+
+def _of_blocks(term: Apply) -> Entries | None:
+    """What stands at each position of an array put together from numbers, or from arrays of which that is known."""
+    found: Entries = {}
+    top = 0
+    for row in grid_of(term):
+        left, tall = 0, 0
+        for cell in row:
+            inner = _entries(cell) if cell.rank else {(): [cell]} if cell is not number(0) else {}
+            high, broad = (d.literal for d in ends(cell.type))
+            if inner is None or high is None or broad is None:
+                return None
+            for place, v in inner.items():
+                i, j = place if len(place) == 2 else (0, *place) if cell.type.row else (*place, 0) if place else (0, 0)
+                at = (top + i, left + j)
+                found[at if term.rank == 2 else (at[1],) if term.type.row else (at[0],)] = v
+            left, tall = left + broad, high
+        top += tall
+    return found
 
 
 def _constant(term: Apply) -> Entries | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -64,7 +65,27 @@ def _add_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozense
         kept |= {"idempotent"}
     if "spd" in some and all(facts(a) & {"spd", "psd"} for a in node.args):
         kept |= {"spd", "psd", "symmetric", "invertible"}
+    if node.rank == 2 and _in_mirrored_pairs(node.args, facts):
+        kept |= {"symmetric"}
     return kept
+
+
+def _in_mirrored_pairs(terms: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether the terms that are not symmetric are pairs of one and its transpose, X + Xᵀ and a bᵀ + b aᵀ."""
+    left = [_parted(t) for t in terms if "symmetric" not in facts(t)]
+    while left:
+        scalars, arrays = left.pop()
+        mate = next((k for k, (s, a) in enumerate(left) if s == scalars and _mirrors(arrays, a, facts)), None)
+        if mate is None:
+            return False
+        del left[mate]
+    return True
+
+
+def _parted(term: Term) -> tuple[Counter[Term], tuple[Term, ...]]:
+    """The scalars among the factors of an array, and the arrays."""
+    factors = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    return Counter(f for f in factors if not f.rank), tuple(f for f in factors if f.rank)
 
 
 def _one_less(node: Apply, facts: Callable[[Term], frozenset[str]]) -> bool:
@@ -202,15 +223,14 @@ def _definite(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -
 
 def _palindrome(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
     """Whether the chain equals its own transpose factor by factor (AᵀSA with S symmetric)."""
-    n = len(arrays)
-    for k in range((n + 1) // 2):
-        a, b = arrays[k], arrays[n - 1 - k]
-        if a is b and n - 1 - k == k:
-            if "symmetric" not in facts(a):
-                return False
-        elif not (is_transpose(a, b) or is_transpose(b, a) or (a is b and "symmetric" in facts(a))):
-            return False
-    return True
+    return _mirrors(arrays, arrays, facts)
+
+
+def _mirrors(one: Sequence[Term], other: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether the one chain is the transpose of the other factor by factor."""
+    return len(one) == len(other) and all(
+        is_transpose(a, b) or is_transpose(b, a) or a is b and "symmetric" in facts(a) for a, b in zip(one, reversed(other))
+    )
 
 
 def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] | None:

@@ -4,6 +4,7 @@ by block in products, sums, transposes, norms, traces and (two by two) determina
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, permutations
@@ -281,8 +282,10 @@ class Grids(Derivatives):
                 cells = [rows[i][j].make() for i, j in enumerate(order)]
                 if not any(c is Number(0) for c in cells):
                     odd = sum(a > b for a, b in combinations(order, 2)) % 2
-                    kept = [c for c in cells if c is not Number(1)] or [Number(1)]
-                    term = made_of(ops.product, kept)
+                    counts = Counter(c for c in cells if c is not Number(1))
+                    term = made_of(
+                        ops.product, [ops.power(c, Number(k)) if k > 1 else c for c, k in counts.items()] or [Number(1)]
+                    )
                     parts.append(ops.minus(term) if odd else term)
             return made_of(ops.add, parts) if parts else Number(0)
 

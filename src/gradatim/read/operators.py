@@ -28,7 +28,7 @@ _SUB = re.compile(
 
 _ASKED = re.compile(
     r"^\s*(?:(?:find|compute|calculate|what\s+is)\s+)?(?:the\s+)?(?P<what>gradient|grad|derivative|jacobian|hessian)\s+of\s+"
-    r"(?P<function>.+?)\s*,?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?P<by>\S+?)\s*[.?]?\s*$",
+    r"(?P<function>(?:(?!\b(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\b|wrt|where|when|if|given)\b).)+?)\s*,?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?P<by>\S+?)\s*[.?]?\s*$",
     re.S | re.I,
 )
 
