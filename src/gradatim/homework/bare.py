@@ -15,7 +15,9 @@ _BY = re.compile(
     rf"|variables?|parameters?|weights?)\s+)?(?P<names>{_NAME}(?:{_AND}{_NAME})*)(?=\s*(?:[.,;:?!)]|$|\n|\b(?:where|when|if|for|and|is|using|in|of|at)\b))"
 )
 _ONE = r"[^\W\d_²ᵀ](?:_?[^\W²ᵀ])?"
-_RATIO = re.compile(rf"(?<![\w$\\^_/])(?P<d>[d∂])(?:²|\^2)?{_ONE}\s?/\s?(?P=d){_ONE}(?:ᵀ|²|\^2|\s?(?P=d){_ONE}ᵀ?)?(?![\w/(^])")
+_RATIO = re.compile(
+    rf"(?<![\w$\\^_/])(?P<d>[d∂])(?:²|\^2)?{_ONE}\s?/\s?(?P=d){_ONE}(?:ᵀ|²|\^2|\s?(?P=d){_ONE}ᵀ?)?(?![\w/(^])(?:\s*=\s*\?)?"
+)
 """dL/dX, ∂L/∂W1, dL/dw_1, ∂²z/∂x∂xᵀ."""
 
 

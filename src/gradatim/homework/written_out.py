@@ -86,7 +86,7 @@ def along_written(latex: str) -> Object | None:
 
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 OPERATOR = re.compile(
-    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
+    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\[A-Za-z]+|\w)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
 )
 
 
