@@ -157,3 +157,16 @@ def test_a_gradient_that_is_set_to_zero_is_asked_for() -> None:
 )
 def test_what_is_asked_is_what_is_answered(words: str, answers: list[str]) -> None:
     assert asked(words) == answers
+
+
+def test_a_product_with_a_gradient_is_no_gradient_of_a_product() -> None:
+    assert "not read" in unread(r"Let $V(x)=x^TPx$. Compute $\nabla V(x)^T f(x)$ for $f(x)=Ax$.")
+
+
+def test_the_summation_convention_of_letters_that_run_together() -> None:
+    words = r"Find the gradient of $T_{ij}x_ix_j$ with respect to $x_k$ with the Einstein convention."
+    assert asked(words) == ["x_k: (T + Tᵀ)ₖᵀ x"]
+
+
+def test_a_derivative_and_a_question_mark() -> None:
+    assert asked(r"Let $f(x) = a^Tx$. $\partial f/\partial x$?") == ["x: a"]

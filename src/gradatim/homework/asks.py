@@ -62,7 +62,7 @@ _PHRASE = re.compile(
     re.I,
 )
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
-_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
+_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:?*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
 
 _SAID_BESIDE = re.compile(
