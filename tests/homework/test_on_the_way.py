@@ -144,3 +144,8 @@ def test_the_point_of_a_second_derivative_may_be_left_out(words: str) -> None:
 def test_a_constraint_that_the_derivative_leaves_out_is_said(words: str, said: bool) -> None:
     (q,) = solve_text(f"1. {words}", style="none").questions
     assert ("the derivative is that in the whole space" in " ".join(q.assumed)) is said
+
+
+def test_a_function_without_its_marks_keeps_what_stands_before_it() -> None:
+    text = r"1. Let $f(x) = \frac12 x^TQx - b^Tx$. Find the gradient of f(x) and the Hessian of f."
+    assert [len(q.wrt) for q in solve_text(text, style="none").questions] == [1, 2]
