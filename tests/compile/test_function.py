@@ -463,3 +463,14 @@ def test_a_number_made_of_arrays_is_worked_out_once() -> None:
     x, lam = gd.vector("x", "n"), gd.scalar("lam")
     shown = gd.source(lam * (x.T @ A @ x) * B + 2 * (x.T @ A @ x) * B.T)
     assert shown.count(" @ ") == 2
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    "given", ["3", None, [1.0, 2.0], {}, 1j, object()], ids=["text", "None", "list", "dict", "complex", "object"]
+)
+def test_a_scalar_of_another_kind_is_named(backend: str, given: object) -> None:
+    needs(backend)
+    g = gd.compile(gd.gradient(RIDGE, w), backend=backend)
+    with pytest.raises(gd.EvaluationError, match="^lam is (not a real number|a scalar|not an array of real numbers)"):
+        g(**{**arrays(), "lam": given})

@@ -10,7 +10,8 @@ import pytest
 import gradatim as gd
 from compile.agree import BACKENDS, needs
 from gradatim.compile.function import Compiled
-from gradatim.term import Term
+from gradatim.ops import add, diagonal
+from gradatim.term import Apply, Term, walk
 
 x, w, y = gd.vector("x", "n"), gd.vector("w", "n"), gd.vector("y", "n")
 X, Q, K, V, G = (gd.matrix(name, "n", "d") for name in "XQKVG")
@@ -160,6 +161,29 @@ def test_a_number_before_several_terms_stands_once() -> None:
 def test_norms_of_huge_and_of_tiny_vectors(scale: float) -> None:
     with np.errstate(all="raise", under="ignore"):
         assert gd.compile(gd.norm(x))(x=scale * np.array([3.0, 4.0])) == pytest.approx(5 * scale, rel=1e-15)
+
+
+def test_arguments_stay_as_they_are_and_results_share_nothing_with_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, d, v = gd.matrix("X", 5, 3), gd.vector("d", 3), gd.vector("v", 15)
+    part = gd.from_function(lambda X, d: np.sum((X[:3] + np.diag(d)) ** 2), shapes={"X": (5, 3), "d": 3})
+    parts = [t for t in walk(part) if isinstance(t, Apply) and t.op is add]
+    square = gd.matrix("S", "n", "n")
+    terms = [*parts, *parts[0].args, gd.vec(X), gd.vec(X.T), gd.vec(d), diagonal(square), gd.unvec(v, 5, 3), square.T, X.T]
+    for order in ("C", "F"):
+        at = {
+            "X": np.asarray(rng.normal(size=(5, 3)), order=order),
+            "d": rng.normal(size=3),
+            "S": rng.normal(size=(4, 4)),
+            "v": rng.normal(size=15),
+        }
+        kept = {n: a.copy() for n, a in at.items()}
+        for term in terms:
+            compiled = gd.compile(term)
+            found = compiled(**{n: at[n] for n in compiled.arguments})
+            assert found.flags.writeable and not any(np.shares_memory(found, a) for a in at.values()), compiled.source
+            for n, a in kept.items():
+                np.testing.assert_array_equal(at[n], a)
 
 
 def test_a_sum_of_turned_parts_times_a_vector() -> None:

@@ -135,9 +135,9 @@ Throughout, $A\\in\\mathbb{R}^{p\\times q}$ and $x\\in\\mathbb{R}^q$.
 def test_declarations_below_the_title_hold_for_every_section() -> None:
     first, second = solve_text(TITLED, style="none").questions
     assert first.answer is not None and first.answer.shape == ("q",) and not first.assumed
-    # Here x_i are vectors, which the title's vector x has not: it is left aside, and that is said.
+    # Here x_i are vectors: what the title says of x is said of each of them, and that is a guess.
     assert second.answer is not None and second.answer.shape == ("q",)
-    assert any("below the title" in a for a in second.assumed)
+    assert any("what is said of x is said of each" in a for a in second.assumed)
 
 
 def test_a_latex_title_declares_too() -> None:

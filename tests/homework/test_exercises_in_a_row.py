@@ -104,3 +104,32 @@ def test_the_numbered_arguments_of_a_head_are_numbers(body: str) -> None:
 
 def test_numbered_arguments_beside_a_matrix_are_vectors() -> None:
     assert read("g(w_1, w_2) = [A w_1, A w_2]", "A is an m by n matrix").term.shape == ("m", 2)
+
+
+BELOW = r"""## Q1. Linear maps
+Find the derivatives with respect to x.
+
+$$
+\begin{align}
+y_1 & = C x \\
+y_2 & = x^T D x
+\end{align}
+$$
+
+where $C \in \mathbb{R}^{m \times n}$ and $D \in \mathbb{R}^{n \times n}$.
+"""
+
+
+def test_functions_below_the_sentence_that_asks_of_all_of_them() -> None:
+    """The Jacobian of Cx is C, the gradient of xᵀDx is (D + Dᵀ)x."""
+    assert list(asked(BELOW).values()) == ["C", "(D + Dᵀ) x"]
+
+
+def test_the_derivatives_by_two_variables_are_of_the_last_function() -> None:
+    words = r"1. Let $z = ax + b$ and $L = z^2$ with scalars. Compute the derivatives with respect to $a$ and $b$."
+    assert list(asked(words).values()) == ["2 x z", "2 z"]
+
+
+def test_an_eigenvalue_of_the_hessian_is_not_the_hessian() -> None:
+    found = solve_text(r"1. Find the largest eigenvalue of $\nabla^2 f(x)$ for $f(x) = x^T C x$.", style="none")
+    assert not found.questions

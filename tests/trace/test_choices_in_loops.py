@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,12 @@ def ends(x: Any) -> Any:
     return total
 
 
+def all_pairs(x: Any, W: Any) -> Any:
+    return sum(W[i, j] * (x[i] - x[j]) ** 2 for i, j in combinations(range(len(x)), 2)) + sum(
+        a * b for a, b in combinations(x, 2)
+    )
+
+
 WAYS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (coulomb, {"X": ("n", "d"), "q": "n"}),
     (skipped, {"X": ("n", "d")}),
@@ -142,6 +149,7 @@ WAYS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (generated, {"G": ("n", "n"), "x": "n"}),
     (multiplied, {"x": "n"}),
     (ends, {"x": "n"}),
+    (all_pairs, {"x": "n", "W": ("n", "n")}),
 ]
 
 

@@ -70,6 +70,18 @@ def slopes(x: Any, t: Any) -> Any:
     return np.sum(np.gradient(x, np.cumsum(t)) ** 2)
 
 
+def bent(u: Any, a: Any) -> Any:
+    """A step of 1/(n + 1) is a plain number before anybody can see that a size made it."""
+    h = 1.0 / (len(u) + 1)
+    full = np.concatenate([[a], u, [0.0]])
+    return 0.5 * np.sum((full[2:] - 2 * full[1:-1] + full[:-2]) ** 2) / h**3
+
+
+def likelihood(y: Any, s: Any) -> Any:
+    n = len(y) - 2
+    return 0.5 * n * np.log(2 * np.pi) + 0.5 * n * np.log(s**2) + np.sum(np.diff(y, n=2) ** 2) / (2 * s**2)
+
+
 FUNCTIONS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (one_vector_of_weights, {"theta": 17, "X": ("N", 3), "y": "N"}),
     (rows_of_rows, {"X": ("m", "n"), "Y": ("m", "n")}),
@@ -82,6 +94,8 @@ FUNCTIONS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (clipped, {"x": "n"}),
     (moved, {"theta": 3, "p": 2}),
     (length, {"x": "n"}),
+    (bent, {"u": "n", "a": ()}),
+    (likelihood, {"y": "N", "s": ()}),
     (slopes, {"x": "n", "t": "n"}),
 ]
 

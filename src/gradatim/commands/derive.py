@@ -162,6 +162,9 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
     return found.function
 
 
+ALONE = "give the formula alone, and --wrt NAME; a text of several sentences is for `gradatim solve -`"
+
+
 def in_words(sentence: str, arguments: argparse.Namespace) -> Operator:
     """What a sentence asks, as `gradatim solve` reads it; what it declares goes with what is given. Raises ReadError where it asks for
     nothing, or for several derivatives."""
@@ -173,8 +176,10 @@ def in_words(sentence: str, arguments: argparse.Namespace) -> Operator:
             if asked
             else found[0].status.removeprefix("not read: ")
         )
-        raise ReadError(f"this is a sentence, and {said}", sentence, (0, len(sentence)), "give the formula alone, and --wrt NAME")
+        raise ReadError(f"this is a sentence, and {said}", sentence, (0, len(sentence)), ALONE)
     (task,), ask = asked, asked[0].ask
+    if task.chain[-1].strip() in ask.wrt:  # "the gradient of the following functions of x"
+        raise ReadError("this is a sentence that does not state its function", sentence, (0, len(sentence)), ALONE)
     arguments.at, arguments.told, arguments.declared = arguments.at or ask.at, task.noted, task.given
     if ask.along:
         arguments.along, arguments.form = (arguments.along, "differential") if ask.along == DIFFERENTIAL else (ask.along, "")

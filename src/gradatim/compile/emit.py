@@ -12,12 +12,13 @@ from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
 from gradatim.compile.fitted import Piece, Pieces
 from gradatim.compile.frame import Frame
+from gradatim.compile.grams import grams
 from gradatim.compile.graph import Graph
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
 from gradatim.compile.nodes import Node, below
 from gradatim.compile.series import Near
-from gradatim.compile.statements import Statements, Step, placed
+from gradatim.compile.statements import Statements, Step, is_view, placed
 from gradatim.compile.suggested import suggested
 from gradatim.compile.texts import ATOM, Text, number, wrapped
 from gradatim.compile.told import Told
@@ -89,6 +90,8 @@ class Emitter(Statements):
             self.placed = placed(order, uses)
             order = [n for n in order if uses[n] or n in self.outputs]
         self.hoisted = self._hoisted(order)
+        if self.fast and self.dialect.name == "numpy":
+            self.expressions.grams = grams(order, uses, {*self.hoisted, *self.outputs}, self.expressions.extents.volume)
         shared = self._shared_factors(order)
         self.spectra = self._shared_spectra(order)
         for node in order:
@@ -112,6 +115,8 @@ class Emitter(Statements):
             return
         if node in self.placed:
             e.text[node] = e.text[self.placed[node].inner]
+            return
+        if node in e.grams:
             return
         if node.kind == "add" and any(t or a in self.placed for _, t, a, _ in e.summands(node)):
             text = self.by_statements(node)
@@ -215,12 +220,7 @@ class Emitter(Statements):
         """A result: never an argument itself, nor a view of one."""
         source, _ = self.expressions.text[node]
         inner = node
-        while (
-            inner.kind in ("permute", "take")
-            or inner.kind == "contract"
-            and len(inner.args) == 1
-            and source.startswith("np.diag")
-        ):
+        while inner.args and is_view(inner, self.expressions.text[inner][0]):
             inner = inner.args[0]
         if self.dialect.name == "numpy" and inner.kind == "symbol" and node.rank:
             return f"{wrapped(self.expressions.text[node], ATOM)}.copy()"

@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import Graph
 from gradatim.compile.nodes import ONE, Node
-from gradatim.compile.products import MOST_BY_ONES, MOST_TURNED, Products
+from gradatim.compile.products import MOST_BY_ONES, MOST_BY_ONES_IN_ALL, MOST_TURNED
+from gradatim.compile.sums import Sums
 from gradatim.compile.symmetry import symmetric
 from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, number, outside, wrapped
 from gradatim.compile.told import Told
 from gradatim.compile.whole import Whole
 from gradatim.errors import GradatimError
-from gradatim.types import Dim
 
 LEAVES = ("number", "size")
 MANY = 600
 """From this many entries on a function of one entry gives way to one of many where a target has it, in code that is run and not read."""
 
 
-class Expressions(Products, Whole):
+class Expressions(Sums, Whole):
     """Expressions in one dialect. `text` holds those made so far."""
 
     def __init__(self, graph: Graph, dialect: Dialect, told: Told, extents: Sizes) -> None:
@@ -191,7 +190,6 @@ class Expressions(Products, Whole):
 
     series: Mapping[Node, str] = {}
     """What says a power series, where a node has one."""
-    place: Mapping[Node, int] = {}
 
     def _single(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> Text:
         source = self.text[a]
@@ -206,7 +204,8 @@ class Expressions(Products, Whole):
             kept = [x for x in labels if x in out]
             if gone and kept == list(out):
                 if len(gone) == len(labels):
-                    return self._total(source, ""), ATOM
+                    few = self.fast and self.m == "np" and self.extents.volume(a) <= MOST_BY_ONES_IN_ALL
+                    return f"_total({source[0]})" if few else self._total(source, ""), ATOM
                 if self.short_rows(a, MOST_BY_ONES):
                     return self._by_ones(source, gone[0])
                 axis = str(gone[0]) if len(gone) == 1 else str(tuple(gone))
@@ -214,112 +213,6 @@ class Expressions(Products, Whole):
             if not gone:
                 return self.permuted(a, [labels.index(x) for x in out])
         return self._einsum([(a, labels)], out)
-
-    def _total(self, source: Text, axis: str) -> str:
-        """A sum of entries. NumPy's method takes half the time to begin that its function takes."""
-        if self.m == "np":
-            return f"{wrapped(source, ATOM)}.sum({axis})"
-        return f"{self.m}.sum({source[0]}{', ' * bool(axis)}{axis})"
-
-    def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
-        letters: dict[int, str] = {}
-        for _, labels in arrays:
-            for x in labels:
-                letters.setdefault(x, "ijklmnopqrstuvwxyzabcdefgh"[len(letters)])
-        spec = ",".join("".join(letters[x] for x in labels) for _, labels in arrays)
-        spec += "->" + "".join(letters[x] for x in out)
-        return f'{self.m}.einsum("{spec}", {", ".join(self.text[a][0] for a, _ in arrays)})', ATOM
-
-    def _outer(self, node: Node) -> Text:
-        """A sum of outer products as one matrix product."""
-        r = len(node.args) // 2
-        half = len(node.labels[0])
-        sides = (node.out[:half], node.out[half:])
-        shown: list[str] = []
-        for side, start in zip(sides, (0, r)):
-            texts = []
-            for k in range(start, start + r):
-                labels = self.axes(node.args[k], node.labels[k])
-                one = self.permuted(node.args[k], [labels.index(x) for x in side])
-                texts.append(self._scaled(node.data[k], [], one)[0] if not start else one[0])
-            # Of vectors `array` makes a matrix in a quarter of the time that `stack` takes.
-            shown.append(f"{self.m}.{'array' if self.m == 'np' and half == 1 else 'stack'}(({', '.join(texts)}))")
-        if node.rank == 2:
-            return f"{shown[0]}.T @ {shown[1]}", TERM
-        axes = "dims=([0], [0])" if self.m == "torch" else "axes=(0, 0)"
-        return f"{self.m}.tensordot({', '.join(shown)}, {axes})", ATOM
-
-    # ------------------------------------------------------------ sums
-
-    def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:
-        """The terms: those that are added before those that are subtracted, as they stand in the formula."""
-        data: Any = node.data
-        terms = [(c, ties, a, labels) for (c, ties), (a, labels) in zip(data, self.operands(node))]
-        return sorted(terms, key=lambda t: (t[0] < 0, self.place.get(t[2], t[2].number)))
-
-    def _add(self, node: Node) -> Text:
-        """A sum without diagonals; those with one are statements, see `gradatim.compile.emit`."""
-        terms = self.summands(node)
-        out = self.out(node)
-        text = self.plain_sum(terms, out)
-        covered = {x for _, _, _, labels in terms for x in labels}
-        if all(x in covered for x in out):
-            return text
-        shape = self.shape(self.dims(node))
-        if all(not labels for _, _, _, labels in terms) and self.m != "torch":
-            return f"{self.m}.full({shape}, {text[0]}, {self.dtype()})", ATOM
-        if self.m == "torch":
-            return f"({wrapped(text, ATOM)} * {self.ones(shape)})", ATOM
-        return f"{self.m}.broadcast_to({text[0]}, {shape}).copy()", ATOM
-
-    def dims(self, node: Node) -> list[Dim]:
-        """The dimensions as stored."""
-        table = dict(zip(node.out, node.dims))
-        return [table[x] for x in self.out(node)]
-
-    def ones(self, shape: str) -> str:
-        device = self.device()
-        return f"{self.m}.ones({shape}, dtype={self.dtype()}{device})"
-
-    def plain_sum(self, terms: Sequence[tuple[Fraction, Any, Node, tuple[int, ...]]], out: Sequence[int]) -> Text:
-        """A sum without diagonals; what stands behind one and the same number is added up first."""
-        text = ""
-        rest = list(terms)
-        while rest:
-            c, _, a, labels = rest[0]
-            size = abs(c)
-            alike = [t for t in rest if abs(t[0]) == size] if size != 1 and a.rank else rest[:1]
-            alike = [t for t in alike if t[2].rank == a.rank]
-            if len(alike) > 1:
-                inner = self.plain_sum([(t[0] / c, *t[1:]) for t in alike], out)
-                piece = self.multiple(size, f"({inner[0]})", bool(out))
-            elif a.kind == "number":
-                piece = self.front(size, bool(out))[0]
-            else:
-                piece = self.multiple(size, self.aligned(a, labels, out, TERM), bool(a.rank))
-            if not text:
-                text = f"-{piece}" if c < 0 else piece
-            else:
-                text += f" - {piece}" if c < 0 else f" + {piece}"
-            rest = [t for t in rest if not any(t is u for u in alike)]
-        level = SUM if len(terms) > 1 or terms[0][0] < 0 else TERM
-        return text, level
-
-    def front(self, size: Fraction, array: bool) -> Text:
-        """A number beside an array: with a float NumPy begins a tenth of a microsecond sooner than with a whole number."""
-        text, level = number(size)
-        return (f"{text}.0", level) if array and self.fast and self.m == "np" and text.isdigit() else (text, level)
-
-    def multiple(self, size: Fraction, source: str, array: bool = False) -> str:
-        if size == 1:
-            return source
-        if size.numerator == 1:
-            return f"{source} / {size.denominator}"
-        inner = f"({source})" if outside(source, "@") or outside(source, "/") else source
-        return f"{wrapped(self.front(size, array), UNARY)} * {inner}"
-
-    def shape(self, dims: Sequence[Dim]) -> str:
-        return "(" + ", ".join(map(self.size, dims)) + ("," if len(dims) == 1 else "") + ")"
 
     # ------------------------------------------------------------ functions
 

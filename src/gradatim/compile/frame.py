@@ -79,18 +79,9 @@ class Frame:
     def _tensors(self, arrays: Sequence[str], numbers: Sequence[str]) -> list[str]:
         """The same for libraries that have arrays of their own; a scalar has no axes there either."""
         if self.dialect.name == "jax":
-            lines, ndim = [f'{a} = _array({a}, "{a}")' for a in arrays], "jnp.ndim({0})"
-            for n in numbers:
-                lines += [f"if jnp.iscomplexobj({n}):", f'    raise TypeError("{n} is not a real number")']
-        else:
-            like = f"dtype={arrays[0]}.dtype, device={arrays[0]}.device" if arrays else "dtype=torch.float64"
-            lines = [f'{a} = _tensor({a}, "{a}")' for a in arrays]
-            lines += [f"{n} = torch.as_tensor({n}, {like})" for n in numbers]
-            ndim = "{0}.ndim"
-        for n in numbers:
-            lines.append(f"if {ndim.format(n)}:")
-            lines.append(f'    raise ValueError(f"{n} is a scalar; the array given has shape {{tuple({n}.shape)}}")')
-        return lines
+            return [f'{a} = _array({a}, "{a}")' for a in arrays] + [f'{n} = _number({n}, "{n}")' for n in numbers]
+        like = f"{arrays[0]}.dtype, {arrays[0]}.device" if arrays else "torch.float64"
+        return [f'{a} = _tensor({a}, "{a}")' for a in arrays] + [f'{n} = _number({n}, "{n}", {like})' for n in numbers]
 
     def shapes(self, arguments: Mapping[Symbol, str]) -> list[str]:
         """The sizes that arguments tell, then the checks of all shapes against them."""

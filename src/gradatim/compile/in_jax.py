@@ -29,6 +29,21 @@ def _array(x, name):
         raise TypeError(f"{name} is not an array of real numbers")
     return a if jnp.issubdtype(a.dtype, jnp.floating) else a.astype(float)
 '''
+_NUMBER = '''
+def _number(x, name):
+    """A scalar argument as a floating-point number."""
+    if x is None:
+        raise TypeError(f"{name} is not a real number")
+    try:
+        a = jnp.asarray(x)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not a real number") from None
+    if a.ndim:
+        raise ValueError(f"{name} is a scalar; the array given has shape {a.shape}")
+    if jnp.iscomplexobj(a):
+        raise TypeError(f"{name} is not a real number")
+    return a if jnp.issubdtype(a.dtype, jnp.floating) else 1.0 * a
+'''
 _BESSELJ = '''
 def _besselj(k, x):
     """The Bessel function of a small order k; beyond 25 by Hankel's expansion."""
@@ -91,6 +106,7 @@ JAX = Dialect(
         NORM,
         PNORM,
         _ARRAY,
+        _NUMBER,
         ERFCX,
         LOG_NDTR,
         _MATRIX_POWER,

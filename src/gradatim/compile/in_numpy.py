@@ -48,9 +48,14 @@ NUMPY = Dialect(
         in_place.STRETCHES,
         in_place.FITTED,
         in_place.DIAGONAL,
+        in_place.WIDE_PRODUCT,
+        in_place.OUTER_SUM,
+        in_place.WEIGHTED_GRAM,
+        in_place.ADD_SCALED,
         in_place.ONES,
         in_place.ROW_SUMS,
         in_place.COLUMN_SUMS,
+        in_place.TOTAL,
         in_place.SOFTMAX,
         in_place.SIGMOID,
         in_place.SIGMOID_SLOPE,
@@ -89,12 +94,15 @@ NUMPY = Dialect(
     return [a.astype(np.float32 if single else np.float64, copy=False) for a in arrays.values()]''',
         "_number": '''def _number(x, name):
     """A scalar argument as a number."""
-    if np.ndim(x):
-        raise ValueError(f"{name} is a scalar; the array given has shape {np.shape(x)}")
     try:
-        return float(x)
+        a = np.asarray(x)
+        if a.ndim == 0 and a.dtype.kind not in "SUc":
+            return float(x)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} is not a real number") from None''',
+        raise TypeError(f"{name} is not a real number") from None
+    if a.ndim:
+        raise ValueError(f"{name} is a scalar; the array given has shape {a.shape}")
+    raise TypeError(f"{name} is not a real number")''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
     x = np.asarray(x)

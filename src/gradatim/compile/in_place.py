@@ -13,6 +13,41 @@ def _ones(n, dtype):
     ones.flags.writeable = False
     return ones
 '''
+WIDE_PRODUCT = '''
+def _wide_product(A, B):
+    """A @ B, which is much larger than both, by blocks of rows that stay in the cache: BLAS writes every entry more than once."""
+    out = np.empty((A.shape[0], B.shape[1]), A.dtype)
+    rows = 1 + 65536 // B.shape[1]
+    for k in range(0, len(out), rows):
+        np.dot(A[k : k + rows], B, out=out[k : k + rows])
+    return out
+'''
+OUTER_SUM = '''
+def _outer_sum(A, B):
+    """The sum of the products of every entry of A[r] with every one of B[r]."""
+    whole = _wide_product(A.reshape(len(A), -1).T, B.reshape(len(B), -1))
+    return whole.reshape(A.shape[1:] + B.shape[1:])
+'''
+WEIGHTED_GRAM = '''
+def _weighted_gram(X, r):
+    """Z.T @ Z for Z = X * r[:, None], by blocks of rows of Z that stay in the cache."""
+    syrk = blas.ssyrk if X.dtype == np.float32 else blas.dsyrk
+    rows = 1 + 131072 // X.shape[1]
+    half = np.zeros((X.shape[1], X.shape[1]), X.dtype, "F")
+    for k in range(0, len(X), rows):
+        half = syrk(1.0, (X[k : k + rows] * r[k : k + rows, None]).T, beta=1.0, c=half, overwrite_c=1)
+    _diagonal(half)[:] *= 0.5
+    return half + half.T
+'''
+ADD_SCALED = '''
+def _add_scaled(M, c, A):
+    """M + c * A, in the place of M."""
+    if not (M.flags.c_contiguous and A.flags.c_contiguous):
+        M += c * A
+        return M
+    axpy = blas.saxpy if M.dtype == np.float32 else blas.daxpy
+    return axpy(A.reshape(-1), M.reshape(-1), a=c).reshape(M.shape)
+'''
 ROW_SUMS = '''
 def _row_sums(A):
     """The sum of each row."""
@@ -23,6 +58,12 @@ def _column_sums(A):
     """The sum of each column."""
     return _ones(A.shape[0], A.dtype).dot(A)
 '''
+TOTAL = '''
+def _total(A):
+    """The sum of all entries."""
+    flat = A.ravel("K")
+    return flat.dot(_ones(flat.size, flat.dtype))
+'''
 SOFTMAX = '''
 def _softmax(z, axis=None):
     """exp(z) over its sum; shifted by the largest entry, unless all are small enough to do without."""
@@ -30,8 +71,9 @@ def _softmax(z, axis=None):
         e = np.exp(z - z.max())
         e /= e.sum()
         return e
-    small = 300 if z.dtype == np.float64 else 30
-    e = np.exp(z if np.abs(z).max() < small else z - z.max(axis, keepdims=True))
+    most, flat = 300 if z.dtype == np.float64 else 30, z.ravel("K")
+    small = flat.dot(flat) < most * most or np.abs(z).max() < most
+    e = np.exp(z if small else z - z.max(axis, keepdims=True))
     if e.ndim == 2 and e.shape[1] <= 512:
         e /= _row_sums(e)[:, None]
     else:

@@ -33,6 +33,18 @@ def _tensor(x, name):
         raise TypeError(f"{name} is not an array of real numbers")
     return t if t.is_floating_point() else t.double()
 ---
+def _number(x, name, dtype, device=None):
+    """A scalar argument as a tensor without axes."""
+    try:
+        t = x if torch.is_tensor(x) else torch.as_tensor(x, dtype=dtype, device=device)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not a real number") from None
+    if t.ndim:
+        raise ValueError(f"{name} is a scalar; the array given has shape {tuple(t.shape)}")
+    if t.is_complex():
+        raise TypeError(f"{name} is not a real number")
+    return t.to(dtype=dtype, device=device)
+---
 def _softplus(z):
     """log(1 + exp(z)) without overflow."""
     return torch.clamp(z, min=0) + torch.log1p(torch.exp(-torch.abs(z)))

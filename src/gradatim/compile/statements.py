@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,13 +10,11 @@ from typing import Any
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
 from gradatim.compile.nodes import Node
+from gradatim.compile.sums import Term
 from gradatim.compile.texts import ATOM, SUM, Text, number, wrapped
 from gradatim.compile.told import Told
 from gradatim.term import Symbol
 from gradatim.types import Dim
-
-Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
-"""A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +187,19 @@ class Statements:
         return text, SUM
 
 
-VIEW = re.compile(r"\w+(\[[^\[\]]*\])?(\.T)?")
-"""A name, a part of what it stands for, and either turned: the array itself, seen otherwise."""
-
-
 def _fresh(node: Node, source: str) -> bool:
     """Whether the array belongs to nobody else, so that it may be changed in place."""
-    return not VIEW.fullmatch(source) and node.kind in ("contract", "map", "add", "special") and "diagonal" not in source
+    return not source.isidentifier() and node.kind in ("contract", "map", "add", "special") and not is_view(node, source)
+
+
+def is_view(node: Node, source: str) -> bool:
+    """Whether an array may share its entries with its first operand: axes in another order, a part, a diagonal."""
+    if node.kind == "special":
+        # `X[:3]`, `x.reshape(3, 2).T`; an operation of NumPy's begins with its own name.
+        return node.data[0] in ("range", "code") and not source.lstrip("(").startswith(("np.", "scipy."))
+    if node.kind == "contract":
+        return len(node.args) == 1 and node.data == 1 and set(node.labels[0]) == set(node.out)
+    return node.kind in ("permute", "take", "reshape")
 
 
 def placed(order: Sequence[Node], uses: dict[Node, int]) -> dict[Node, Placed]:

@@ -9,7 +9,7 @@ from gradatim.errors import GradatimError, Span
 from gradatim.homework.answer_marks import EMPTY, Marks
 from gradatim.homework.asks import Ask, find_ask
 from gradatim.homework.document import DISPLAY, read_document
-from gradatim.homework.questions import Task
+from gradatim.homework.task import Task
 
 _STRONG = re.compile(r"\n[ \t]*(?:#{1,6}[ \t]|\\(?:sub)*section|[*_]{0,3}(?:question|problem|exercise)\s*\d)", re.I)
 

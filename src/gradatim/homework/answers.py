@@ -18,7 +18,7 @@ from gradatim.homework.answer_labels import by_claim, by_label, by_numbering
 from gradatim.homework.answer_marks import title_of
 from gradatim.homework.answer_parts import bare, blank
 from gradatim.homework.document import Document
-from gradatim.homework.questions import Task
+from gradatim.homework.task import Task
 
 SHORTEST = 20
 """Characters: a shorter question could stand anywhere by chance."""

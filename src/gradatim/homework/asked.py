@@ -9,8 +9,8 @@ from functools import cached_property
 from gradatim.check.ladder import equal
 from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
-from gradatim.homework.questions import Task
 from gradatim.homework.rubric import Box, Rubric
+from gradatim.homework.task import Task
 from gradatim.judge.check import judged
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.repairs import mended
@@ -49,6 +49,8 @@ class Asked:
     error: str = ""
     doubt: str = ""
     """Why what was read may not be what is asked: a person looks at every answer that is not right."""
+    beside: tuple[Task, ...] = ()
+    """The questions of its item, itself among them."""
     supposing: bool = False
     """Whether it is looked for what an undeclared name of an answer may stand for."""
     seen: dict[tuple[str, bool], Verdict] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from gradatim.derive.at_a_point import at_a_point
 from gradatim.derive.derivative import Derived
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError, ReadError
-from gradatim.homework.questions import Task
+from gradatim.homework.task import Task
 from gradatim.judge.target import LAYOUTS, Target
 from gradatim.read.names import text_name
 from gradatim.read.point import equations_of, point_of

@@ -141,7 +141,11 @@ _ALIGNED = re.compile(r"\\begin\{(?P<inner>[A-Za-z]+\*?)\}.*?\\end\{(?P=inner)\}
 
 def rows(latex: str) -> list[str]:
     """The rows of a display as separate formulas; a row that begins with a sign goes on with the one before."""
-    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
+    latex = re.sub(
+        r"\\(?:begin|end)\{(?:aligned|align|alignat|eqnarray|gather|equation|split|gathered|alignedat)\*?\}(?:\{\d\})?",
+        " ",
+        latex,
+    )
     out: list[str] = []
     for row in _rows(latex):
         row = _ALIGNED.sub(lambda m: " " if m.group() == "&" else m.group(), row)
@@ -201,7 +205,12 @@ def _heads(latex: str) -> tuple[str, ...]:
     ):
         # `i = 1, …, N` is a range, `A = A^T` a property, and `A = A(p)` says of what A is a function.
         return ()
+    if good and (swapped := _SWAPPED.fullmatch(f"{good[0]}={flat(parts[-1])}")) and sorted(swapped["i"]) == sorted(swapped["j"]):
+        return ()  # `w_{ij} = w_{ji}` is a property as well
     return tuple(good) if names and good and good[0] == names[0] else ()
+
+
+_SWAPPED = re.compile(r"(?P<name>.+_\{)(?P<i>[\w,]{2,})\}=(?P=name)(?P<j>[\w,]{2,})\}")
 
 
 def _entry(written: str, name: str) -> bool:

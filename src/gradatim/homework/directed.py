@@ -6,7 +6,7 @@ from gradatim.derive.derivative import derivative
 from gradatim.derive.directions import along
 from gradatim.derive.structured import asked
 from gradatim.homework.carried import sentence
-from gradatim.homework.questions import Task
+from gradatim.homework.task import Task
 from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.judge.target import LAYOUTS, Target
 from gradatim.read.problem import Problem, read

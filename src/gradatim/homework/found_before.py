@@ -10,7 +10,7 @@ from gradatim.homework.definitions import definitions, heads, level_split
 from gradatim.homework.document import Document
 from gradatim.homework.items import Item
 from gradatim.homework.linked import solved
-from gradatim.homework.questions import Task
+from gradatim.homework.task import Task
 from gradatim.judge.leaning import Derivative
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem

@@ -22,9 +22,10 @@ from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
 from gradatim.homework.found_before import defining, derivatives, formulas_for, in_document, one_each
 from gradatim.homework.marked import marked
-from gradatim.homework.questions import Task, tasks
+from gradatim.homework.questions import tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
+from gradatim.homework.task import Task
 from gradatim.homework.terms_asked import unknown_names
 from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.judge.target import Target
@@ -74,6 +75,7 @@ class Grader:
             if t.ask is not None and t.label in boxes
         ]
         for a in self.asked:
+            a.beside = tuple(b.task for b in self.asked if b.task.item is a.task.item)
             _check_accepted(a)
         unread = [f"{t.label}: {t.status}" for t in self.tasks if t.status.startswith("not read")]
         failed = [

@@ -423,15 +423,23 @@ class Walker:
         """Whether the display gives the function that the question, or the item that it is a part of, asks for and that nothing
         before it defines."""
         latex = next(display[g] for g in "abc" if display[g] is not None)
-        head = re.match(r"\s*(\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*(?:\([^()]*\))?\s*:?&?=", latex)
+        head = _DEFINING.match(latex)
         if head is None:
             return False
-        name = re.escape(unstyled(head.group(1)))
+        name = re.escape(unstyled(head["name"]))
         known = self.text[self.section.span[0] : display.start()]
+        if not re.search(r"\$|\\[(\[]|=", known):
+            return True  # "Find the derivatives by x." speaks of nothing else
         if parent is not None and led(parent.text):
             known = before = f"{parent.text}\n{before}"
         asked = re.search(rf"\$[^$]*{name}(?![A-Za-z])[^$]*\$", unstyled(before)) is not None
         return asked and re.search(rf"{name}\s*(?:\([^()$]*\))?\s*:?=", unstyled(known)) is None
+
+
+_DEFINING = re.compile(
+    r"\s*(?:\\begin\{\w+\*?\}\s*)?(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)(?:_\w|_\{\w+\})?\s*(?:\([^()]*\))?\s*:?&?\s*="
+)
+"""A display that begins with the definition of a name."""
 
 
 def _numbered(counted: int, letters: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
@@ -16,7 +15,6 @@ from gradatim.homework.contexts import (
     called_before,
     contexts_of,
     is_model,
-    objective,
     only_variable,
     spoken_of,
     system,
@@ -47,7 +45,9 @@ from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
 from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
+from gradatim.homework.referred import referred
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.homework.task import Task
 from gradatim.homework.together import (
     are_symbols,
     as_many_numbers,
@@ -67,10 +67,6 @@ from gradatim.read.prose import declarations
 
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
-_CHANGED = re.compile(
-    r"\bnow\s*\?|\b(?:add(?:s|ed|ing)?|replac\w+|instead|modif\w+|remov\w+|penali[sz]\w+|regulari[sz]\w+)\b", re.I
-)
-"""What says that the function is no longer the one of the question before."""
 _OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
 _AS_BEFORE = re.compile(r"\bsame\s+(?:as|question|exercise)\b|\b(?:repeat|redo)\b|\bdo\s+the\s+same\b", re.I)
 _CONSTRAINED = re.compile(r"\bsubject\s+to\b|\bs\.\s?t\.|\bconstraints?\b|\bconstrained\b", re.I)
@@ -83,36 +79,6 @@ _HELD_TO = re.compile(
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One numbered item. A derivative question has an `ask`, the text of its declarations, and `chain`: the
-    definitions it reaches, the function last. For any other item `status` says what it is or why it was not read."""
-
-    label: str
-    item: Item
-    section: Section
-    ask: Ask | None
-    status: str
-    given: str = ""
-    chain: tuple[str, ...] = ()
-    defining: tuple[str, ...] = ()
-    """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
-    noted: tuple[str, ...] = ()
-    """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
-    fixed: str = ""
-    """The layout of derivatives that the document says it uses; "" where it says nothing of it."""
-
-    @property
-    def layout(self) -> str:
-        """The layout that the answer is given in."""
-        return self.fixed or "gradient"
-
-    @property
-    def points(self) -> Fraction | None:
-        """The item's points; where it asks for several derivatives they stand with the first."""
-        return self.item.points if self.label == self.item.label else None
 
 
 def tasks(document: Document) -> list[Task]:
@@ -163,7 +129,7 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     fixed = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
-        for ask in _referred(found, contexts[0][-1], item, section, before)
+        for ask in referred(found, contexts[0][-1], item, section, before)
         for t in _by_variables(ask, [[*texts[:-1], ask.own or texts[-1]] for texts in contexts], item, section, said)
     ]
     made = [replace(t, fixed=fixed) for t in made]
@@ -185,38 +151,6 @@ def _led(item: Item, section: Section) -> list[Ask]:
     function = last_function(defined) or (stated or [""])[0]
     shown = f"{_WHERE.sub('', asked[0].asks).rstrip(' :.,')}: {_ENVIRONMENT.sub('', unnumbered(item.text)).strip()}"
     return [replace(a, function=function, asks=shown) for a in asked] if function else []
-
-
-def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
-    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before; those "of
-    both" of all that it defines and does not use."""
-    defined = definitions(own)
-    free = [f for f in defined if not any(mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
-    asks = [k for a in asks for k in ([replace(a, function=f) for f in free] if a.every and not _speaks(a) and free else [a])]
-    by = {flat(w) for a in asks for w in a.wrt}
-    stated = [f for f in definitions(own) if not by & set(heads(f))]
-    if all(_speaks(a) for a in asks) or objective([own]) or (stated and not any(a.claim for a in asks)):
-        return asks
-    if not stated and _CHANGED.search(own):
-        # "Add a penalty to Q. What is the gradient now?" asks of another function.
-        return [a if _speaks(a) else replace(a, unread=f"{a.kind} of a function that is changed in words") for a in asks]
-    earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
-    if not earlier or earlier[-1].ask is None:
-        return asks
-    function = earlier[-1].chain[-1]
-    same = [t.ask for t in earlier if t.item is earlier[-1].item and t.ask is not None and t.chain[-1] == function]
-    by_each = list(dict.fromkeys(w for a in same for w in a.wrt))
-    named = [a if _speaks(a) else replace(a, function=function) for a in asks]
-    return [
-        replace(a, wrt=wrt) if wrt else a
-        for a in named
-        for wrt in (combinations_with_replacement(by_each, a.order) if not a.wrt and a.function == function else [()])
-    ]
-
-
-def _speaks(ask: Ask) -> bool:
-    """Whether a question says itself of what it speaks."""
-    return bool(ask.function or (ask.thing and not ask.generic) or ask.unread)
 
 
 class _Aside(Exception):
@@ -251,7 +185,7 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
         raise _Aside(f"not read: “{ask.unread}”")
     if ask.kind == CONDITION and not (ask.function or ask.thing) and any(map(_CONSTRAINED.search, contexts[0][2:])):
         raise _Aside("not read: conditions of a problem with constraints, of which no Lagrangian is named")
-    ask, unread, noted = _named(ask, contexts[0])
+    ask, unread, noted = _named(ask, contexts[0], contexts[2])
     if unread:
         raise _Aside(f"not read: {unread}")
     noted = (*noted, ask.noted) if ask.noted else noted
@@ -379,7 +313,7 @@ def _of_arrays(chain: list[str]) -> bool:
     return any(re.search(shown, f) for f in chain)
 
 
-def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
+def _named(ask: Ask, near: list[str], whole: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
     if ask.kind == "jacobian" and not ask.function and len(of := system(ask.thing, near)) > 1:
         return replace(ask, function=stacked(of)), "", ()
@@ -394,8 +328,10 @@ def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
-    slope = upstream(ask.function, ask.wrt, near) if ask.order == 1 else None
-    return (ask, "", ()) if slope is None else (replace(ask, function=slope.function), "", (slope.note,))
+    slope = upstream(ask.function, ask.wrt, near, whole) if ask.order == 1 else None
+    if slope is None:
+        return ask, "", ()
+    return replace(ask, function=slope.function, declares=slope.declares or ask.declares), "", (slope.note,)
 
 
 def _called_thing(thing: str, texts: list[str]) -> str:
@@ -438,4 +374,4 @@ def _of_calls(chain: list[str]) -> list[str]:
     return found[0] if len(found) == 1 else []
 
 
-__all__ = ["Task", "tasks"]
+__all__ = ["tasks"]

@@ -16,7 +16,7 @@ from typing import Any
 
 from gradatim.errors import ReadError
 from gradatim.homework.document import Document
-from gradatim.homework.questions import Task
+from gradatim.homework.task import Task
 from gradatim.judge.target import LAYOUTS
 from gradatim.judge.verdict import KINDS
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from gradatim.errors import ReadError
 from gradatim.homework.document import Document
-from gradatim.homework.questions import Task
 from gradatim.homework.rubric import DEDUCTIONS, MARKS, MEANING, VERSION, Box, Rubric, default_rubric, figure
 from gradatim.homework.source import toml_value
+from gradatim.homework.task import Task
 from gradatim.judge.target import LAYOUTS
 
 

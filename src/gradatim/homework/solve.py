@@ -27,8 +27,9 @@ from gradatim.homework.at_points import value_at
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.entries import as_map, entry_of
 from gradatim.homework.otherwise import otherwise
-from gradatim.homework.questions import Task, tasks
+from gradatim.homework.questions import tasks
 from gradatim.homework.source import read_source
+from gradatim.homework.task import Task
 from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.read.names import plain_name, stacked_name, text_name
@@ -213,8 +214,9 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             if ask.together
             else asked(problem.term, wrt, structure, task.layout, shorthand)
         )
-        if task.layout != "gradient" and isinstance(problem, Reading):
-            problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as the document says"))
+        if task.layout != "gradient" and isinstance(problem, Reading) and (problem.term.is_scalar or not ask.turned):
+            why = "it is asked for by a transpose" if ask.turned else "the document says"
+            problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as {why}"))
         if "sub" in ask.kind and isinstance(problem, Reading) and problem.term.is_scalar and len(wrt) == 1:
             kinked = chosen(problem.term, wrt[0], target(wrt[0])[0], found)
             problem.scope.assumed.extend(map(Assumption, [*kinked.lines(), kinked.said]))

@@ -74,7 +74,22 @@ def undashed(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
         yield text[: m.start("dash")] + " :" + text[m.end("dash") :]
 
 
-OTHERWISE = ((REACH, reaching), (BELOW, closed), (DASH, undashed))
+_INSIDE = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_SLOPE = re.compile(rf"\\[dt]?frac\s*(?=\{{\s*\\partial){_INSIDE}\s*(?=\{{\s*\\partial){_INSIDE}")
+ROWS = "the answer is right if the derivatives in it are rows, as in numerator layout, and wrong if they are columns"
+
+
+def as_rows(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
+    """The last formula of a text with the derivatives in it as rows, turned back into a column."""
+    start = max(text.rfind("="), text.rfind("\n"), text.find("$")) + 1
+    end = text.find("$", start) if "$" in text[start:] else len(text)
+    inside = text[start:end].strip()
+    if _SLOPE.search(inside) and _balanced(inside):
+        turned = _SLOPE.sub(lambda m: rf"\left({m.group()}\right)^T", inside)
+        yield rf"\left({turned}\right)^T"
+
+
+OTHERWISE = ((REACH, reaching), (BELOW, closed), (DASH, undashed), (ROWS, as_rows))
 """What else a wrong answer may say, and what is then told."""
 
 

@@ -33,7 +33,7 @@ from gradatim.ops.eigen import (
 )
 from gradatim.ops.exchanged import symmetric_by_entries
 from gradatim.ops.function import Function
-from gradatim.ops.kinks import clip, huber, maximum, minimum
+from gradatim.ops.kinks import at_least_zero, clip, huber, maximum, minimum, strictly
 from gradatim.ops.linear_algebra import (
     det,
     diag,
@@ -197,6 +197,7 @@ __all__ = [
     "arctan2",
     "arctanh",
     "at",
+    "at_least_zero",
     "basis",
     "besseli0",
     "besseli1",
@@ -309,6 +310,7 @@ __all__ = [
     "sqnorm",
     "sqrt",
     "step",
+    "strictly",
     "subtract",
     "tan",
     "tanh",

@@ -190,8 +190,15 @@ _MAPS = late(
 
 def without_mappings(text: str) -> str:
     """ "$f: \\mathbb{R}^d \\to \\mathbb{R}$ maps vectors into scalars" without the words, which say of arguments and values what the
-    arrow has said of f."""
-    return _MAPS.sub("", text)
+    arrow has said of f; "it turns $x$ into a unit vector" without what is said of the value, and not of x."""
+    return _TURNS.sub(lambda m: m["what"], _MAPS.sub("", text))
+
+
+_TURNS = re.compile(
+    r"(?P<what>\b(?:maps?|mapping|sends?|takes?|taking|turn(?:s|ing)?|convert(?:s|ing)?|transform(?:s|ing)?|normali[sz]es?|squash(?:es)?|embeds?)\b"
+    r"(?:\s+[\w-]+){0,3}\s+\$[^$]*\$)\s+(?:in|on)?to\s+(?:an?|the)\s+[^.;$\n]*",
+    re.IGNORECASE,
+)
 
 
 _PLACES = late(
@@ -273,13 +280,19 @@ _SWAPPED = late(
 )
 
 
+_PERMUTED = late(
+    r"(?P<name>\\?[A-Za-z]+)_\{(?P<i>[a-z]{3,})\}\s*=\s*(?P=name)_\{(?P<j>[a-z]{3,})\}(?=\s*(?:\$|,|\\\)|\\text|\\quad|$))"
+)
+
+
 def sizes_as_pairs(text: str) -> str:
     """ "X = (m, n) input matrix", as the shape of an array is printed."""
     return _SIZE_AS_PAIR.sub(r"$\g<name> \\in \\mathbb{R}^{\g<m> \\times \g<n>}$", text)
 
 
 def swapped_indices(text: str) -> str:
-    """ "k_{ij} = k_{ji}" says that k is symmetric."""
+    """ "k_{ij} = k_{ji}" says that k is symmetric; of "C_{ijkl} = C_{klij}" nothing is used but the name."""
+    text = _PERMUTED.sub(lambda m: m["name"] if sorted(m["i"]) == sorted(m["j"]) else m.group(), text)
     return _SWAPPED.sub(r"\g<name> = \g<name>^T", text)
 
 

@@ -14,6 +14,7 @@ _DEFINITION = re.compile(
     r"\\(?:(?P<re>re)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiter|def)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<bare>[A-Za-z]+))\s*"
     r"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?(?P<hashes>(?:#\d)*)\s*"
 )
+_BRACE = re.compile(r"\\.|[{}]", re.S)
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 
 
@@ -97,11 +98,11 @@ def _group(text: str, at: int) -> tuple[str, int]:
             raise ReadError("a macro has no body", text, (max(at - 1, 0), at))
         return text[at:end], end
     level = 0
-    for k in range(at, len(text)):
-        if text[k] in "{}" and text[k - 1] != "\\":
-            level += 1 if text[k] == "{" else -1
+    for m in _BRACE.finditer(text, at):
+        if m.group()[0] != "\\":  # of `\\\\}` the brace closes, of `\\}` it is written
+            level += 1 if m.group() == "{" else -1
             if not level:
-                return text[at + 1 : k], k + 1
+                return text[at + 1 : m.start()], m.end()
     raise ReadError("`{` opened here is not closed", text, (at, at + 1), "add `}`")
 
 

@@ -25,6 +25,9 @@ from gradatim.types import Dim
 MAX_WHOLE = 64
 _FROBENIUS = re.compile(r"(?:\\(?:math\w+)\{)?(?:F|[Ff] ?r ?o(?: ?b)?|[Ff]robenius)\}?")
 
+_PRODUCT = re.compile(r"\^\s*\{?\s*\\?(?:T|top|intercal|mathsf|mathrm)(?![a-z])|ᵀ")
+"""A transpose: the number that stands in a norm is an inner product, and not a vector that was taken for a number."""
+
 
 class Powers(Slices):
     """Powers, transposes and norms."""
@@ -278,7 +281,7 @@ class Powers(Slices):
 
     def euclidean(self, x: Draft, order: str, rest: list[Post], span: Span) -> tuple[Draft, list[Post]]:
         if x.shape.rank == 0:
-            if x.guess and not self.lenient:
+            if x.guess and not self.lenient and not _PRODUCT.search(self.text[slice(*span)]):
                 raise self.solver.clash("a norm of a scalar", x, x)
             self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
             if rest and rest[0].kind == "power" and spell(rest[0].tokens) == "2":

@@ -9,6 +9,7 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
+from gradatim.read.any_member import note_any
 from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
@@ -264,7 +265,7 @@ class Scope:
         note_ranges(self.tables, nodes)
         self.assumed += note_dress(self.tables, nodes)
         if not self.tables.closed:
-            self.assumed += note_entries(self.tables, nodes)
+            self.assumed += note_entries(self.tables, nodes) + note_any(self.tables, nodes)
         functions_with_members(self.tables)
         first: GradatimError | None = None
         for lenient in (False, True):
@@ -359,7 +360,7 @@ class Scope:
         taken = self.taken(attempt, node, root)
         attempt.settle_ranges()
         loose = attempt.loose()
-        attempt.solver.settle(taken)
+        attempt.solver.settle(taken, [a for shape in attempt.shapes.values() for a in shape.axes])
         for check in attempt.deferred:
             check()
         term = draft.make()
@@ -385,10 +386,10 @@ class Scope:
             if unclear(name, self.tables.declared.get(name), kind, others[name], name in self.tables.placed):
                 fix = f"write `${name}$ is a positive scalar`, or `${name}$ is a positive definite matrix`"
                 raise ReadError(f"{text_name(name)} may be a number or a matrix here, and only its sign is said", text, span, fix)
-            symbol, at_time = attempt.symbols[name], "(t)" if name in attempt.moves else ""
+            symbol, at_time = attempt.symbols[name], f"({attempt.moves[name]})" if name in attempt.moves else ""
             self.assumed.append(
                 Assumption(
-                    f"{text_name(name)}{at_time} is {symbol.type.described}",
+                    f"{text_name(name)}{text_name(at_time)} is {symbol.type.described}",
                     span,
                     tuple(others[name]),
                     bool(others[name]),

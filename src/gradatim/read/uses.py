@@ -104,12 +104,17 @@ def indices_of_heads(pieces: list[Statement], tables: Tables) -> set[str]:
         if (
             len(index) == 1
             and index in INDEX_LETTERS
-            and f"{base}_{index}" not in tables.declared
+            and not _said(tables.declared.get(f"{base}_{index}"))
             and any(alone(base, p) or _other_member(base, index, p) for p in others)
             and any(below(index, p) for p in s.parts[1:])
         ):
             out.add(index)
     return out
+
+
+def _said(d: Declaration | None) -> bool:
+    """Whether a declaration says more than that there is the name."""
+    return d is not None and bool(d.dims or d.kind or d.facts or d.role or d.family)
 
 
 def _other_member(base: str, index: str, node: Node) -> bool:

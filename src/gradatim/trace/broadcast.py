@@ -18,7 +18,7 @@ from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substi
 from gradatim.trace import proxy
 from gradatim.trace.constants import known_constant
 from gradatim.trace.proxy import Extent, Shape, Traced
-from gradatim.types import ONE
+from gradatim.types import ONE, Dim
 
 
 def array(value: Any) -> Traced:
@@ -68,26 +68,46 @@ def _of_a_size(number: float) -> Traced | None:
     if isinstance(proxy.SIZES, proxy.Fixed):
         return None
     for dim, n in proxy.SIZES.number.items():
-        for offset in (0, -1, 1):
-            size = Traced(ops.size(dim + ONE if offset > 0 else dim - ONE if offset else dim), ())
-            for ratio, below in ((number / (n + offset), False), (number * (n + offset), True)):
-                simple = Fraction(ratio).limit_denominator(SIMPLE if not offset else 2)
-                if simple and abs(simple) <= SIMPLE and abs(ratio - float(simple)) <= 4e-15 * abs(ratio):
-                    if below:
-                        return divided(Traced(Number(simple), ()), size)
-                    return size if simple == 1 else multiplied(Traced(Number(simple), ()), size)
+        for offset in OFFSETS:
+            for k in POWERS:
+                found = _of_a_power(number, n + offset, k, SIMPLE if not offset and k in (1, -1) else 4)
+                if found is not None:
+                    size = Traced(ops.size(_moved(dim, offset)), ())
+                    power = size if k in (1, -1) else raised(size, abs(k))
+                    if k < 0:
+                        return divided(Traced(Number(found), ()), power)
+                    return power if found == 1 else multiplied(Traced(Number(found), ()), power)
         if number in (n * (n - 1) // 2, n * (n + 1) // 2, n * (n - 1)):
             # How many places a triangle has, or all but the diagonal: mask.sum().
             other = ops.size(dim + ONE if 2 * number == n * (n + 1) else dim - ONE)
             places = ops.product(ops.size(dim), other)
             return Traced(places if number == n * (n - 1) else ops.quotient(places, Number(2)), ())
-        constant = known_constant(number / n, ROUNDED)
-        if constant is not None:
-            # Python multiplies 0.5 by a size before anybody can tell that it is one: 0.5 * N * log(2π) arrives as a number.
-            front = constant.args[:1] if isinstance(constant, Apply) and isinstance(constant.args[0], Number) else ()
-            rest = constant.args[1:] if front and isinstance(constant, Apply) else (constant,)
-            return Traced(ops.product(*front, ops.size(dim), *rest), ())
+        for offset in OFFSETS:
+            constant = known_constant(number / (n + offset), ROUNDED)
+            if constant is not None:
+                # Python multiplies 0.5 by a size before anybody can tell that it is one: 0.5 * N * log(2π) arrives as a number.
+                front = constant.args[:1] if isinstance(constant, Apply) and isinstance(constant.args[0], Number) else ()
+                rest = constant.args[1:] if front and isinstance(constant, Apply) else (constant,)
+                return Traced(ops.product(*front, ops.size(_moved(dim, offset)), *rest), ())
     return None
+
+
+OFFSETS = (0, -1, 1, -2, 2, -3, 3)
+POWERS = (1, -1, 2, -2, 3, -3, 4, -4)
+"""Of sizes that hide in numbers: Python makes a number of `1.0 / (n + 1)` before anybody can tell that it is of a size."""
+
+
+def _moved(dim: Dim, offset: int) -> Dim:
+    return dim + ONE.scaled(Fraction(offset)) if offset else dim
+
+
+def _of_a_power(number: float, size: int, k: int, denominator: int) -> Fraction | None:
+    """The simple multiple that a number is of a power of a size; None where it is none."""
+    ratio = number / float(size) ** k
+    if not 1 / SIMPLE <= abs(ratio) <= SIMPLE:
+        return None
+    simple = Fraction(ratio).limit_denominator(denominator)
+    return simple if simple and abs(ratio - float(simple)) <= 4e-15 * abs(k) * abs(ratio) else None
 
 
 def _constant(value: Any, dims: Shape) -> Traced:

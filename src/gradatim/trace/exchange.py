@@ -11,12 +11,13 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from typing import Any
 
 from gradatim.errors import GradatimError
 from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
-from gradatim.trace.loops import in_turn, numbered
+from gradatim.trace.loops import in_pairs, in_turn, numbered
 from gradatim.trace.positions import triangle_indices
 from gradatim.trace.proxy import Extent, Traced
 from gradatim.trace.relations import SAME, Pattern
@@ -180,7 +181,13 @@ def exchanged(function: Callable[..., Any]) -> Iterator[None]:
         # Where it was never imported, the function cannot use it.
         if (module := sys.modules.get("numpy")) is not None:
             numpy = _NumPy(module)
-            known = [(module, numpy), (module.array, numpy.array), (module.asarray, numpy.asarray), (math, _Math(math))]
+            known = [
+                (module, numpy),
+                (module.array, numpy.array),
+                (module.asarray, numpy.asarray),
+                (math, _Math(math)),
+                (combinations, in_pairs),
+            ]
             known += [(f, _of_numbers(n, f)) for n, f in vars(math).items() if callable(f)]
             for n, value in list(names.items()):
                 for own, made in known:

@@ -15,7 +15,7 @@ from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.conditions import Condition
 from gradatim.trace.functions import FUNCTIONS
-from gradatim.trace.loops import MOST_PASSES, Loop, turns
+from gradatim.trace.loops import MOST_PASSES, Loop, Turns
 from gradatim.trace.proxy import Traced
 from gradatim.types import Dim
 
@@ -41,7 +41,7 @@ def scan(params: Any, args: Sequence[Any], run: Run, plain: Callable[[Any], Any]
     else:
         loop = Loop(dim)
         proxy.SIZES.loops.append(loop)
-        places = list(turns(loop))
+        places = list(Turns(loop))
     made: list[list[Any]] = []
     for place in reversed(places) if params["reverse"] and dim.literal is not None else places:
         for k, start in counters.items():

@@ -7,14 +7,16 @@ each way through the body. What they add up is found in the result by `gradatim.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from typing import Any
 
 from gradatim.errors import GradatimError
 from gradatim.term import Symbol, Term, depends_on, fresh_index, substitute
 from gradatim.trace import proxy
 from gradatim.trace.conditions import Condition
+from gradatim.trace.hints import BRANCHED
 from gradatim.trace.places import Place
-from gradatim.trace.proxy import BRANCHED, NOTHING, Traced
+from gradatim.trace.proxy import NOTHING, Traced
 from gradatim.trace.relations import Related
 from gradatim.types import ONE, Dim
 
@@ -116,11 +118,23 @@ def _positions(dim: Dim, start: Dim = NOTHING) -> Iterator[Any]:
             raise GradatimError(f"a loop over {dim} positions is too long to be traced pass by pass: name the size")
         first = start.literal or 0
         return iter(range(first, first + dim.literal))
-    return turns(_loop(dim), start)
+    return Turns(_loop(dim), start)
 
 
-def turns(loop: Loop, start: Dim = NOTHING) -> Iterator[Place]:
+class Turns:
     """The place of every pass."""
+
+    def __init__(self, loop: Loop, start: Dim = NOTHING) -> None:
+        self.loop, self.start, self.places = loop, start, _turns(loop, start)
+
+    def __iter__(self) -> Iterator[Place]:
+        return self.places
+
+    def __next__(self) -> Place:
+        return next(self.places)
+
+
+def _turns(loop: Loop, start: Dim) -> Iterator[Place]:
     k = 0
     try:
         while (index := loop.index(k)) is not None:
@@ -171,7 +185,25 @@ def _beside(bounds: tuple[Any, ...]) -> Iterator[Place]:
     assert axis is not None
     loop = _loop(proxy.SIZES.dim(last) if outer is first else axis, fresh=True)
     loop.bounds.append((outer, ">=" if outer is first else "<"))
-    return turns(loop)
+    return Turns(loop)
+
+
+def in_pairs(things: Any, count: int) -> Iterator[Any]:
+    """`itertools.combinations` of two positions, or of two rows."""
+    rows = things if isinstance(things, Traced) else None
+    if rows is None and not isinstance(things, Turns) or count != 2:
+        return combinations(things, count)
+
+    def pairs() -> Iterator[Any]:
+        for i in _positions(rows.dims[0]) if rows is not None else things:
+            if not isinstance(i, Place):
+                raise GradatimError("pairs of positions have a formula for an axis whose size is a name")
+            inner = _loop(things.loop.dim if rows is None else rows.dims[0], fresh=True)
+            inner.bounds.append((i, ">"))
+            for j in Turns(inner, i.start):
+                yield (i, j) if rows is None else (rows[i], rows[j])
+
+    return pairs()
 
 
 def numbered(things: Any, start: int = 0) -> Iterator[Any]:
