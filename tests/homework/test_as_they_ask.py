@@ -120,3 +120,14 @@ def test_a_rotation_by_the_exponential_of_a_cross_product() -> None:
     found = solve_text(f"1. {words}", style="none").questions[0]
     assert found.answer is not None and [str(d) for d in found.answer.shape] == ["3", "3"]
     assert "is the exponential of a matrix, not of its entries" in "; ".join(found.assumed)
+
+
+def test_each_function_behind_an_operator() -> None:
+    words = r"What is $\frac{\partial}{\partial\Sigma}$ of $\operatorname{tr}(\Sigma^{-1}S)$ and of $\log|\Sigma|$?"
+    assert asked(words) == [r"\Sigma: −Σ⁻ᵀSᵀΣ⁻ᵀ", r"\Sigma: Σ⁻ᵀ"]
+
+
+def test_a_gradient_that_is_set_to_zero_is_asked_for() -> None:
+    assert asked(r"Let $f(w) = w^\top S w - c^\top w$ with $S$ symmetric. Set the gradient with respect to $w$ to zero.") == [
+        "w: 2 S w − c"
+    ]

@@ -232,7 +232,13 @@ _PASSIVE = re.compile(
 """A question in the passive: "the derivative of f is to be determined"."""
 _AND_PLACE = re.compile(r"⟨(\d+)⟩(?=(?:\s*,|\s+and|\s*,\s*and|\s+as\s+well\s+as)\s+(?:also\s+)?⟨(\d+)⟩(?!\s+of\b))")
 """An operator alone behind a derivative that is written out, `$\\nabla_x f$ and $\\nabla_y$`: it is of the same."""
-_OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩")
+_OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩(?P<more>(?:,? and of ⟨\d+⟩)*)")
+
+
+def _of_whole(latex: str) -> str:
+    """A function by its name where it has one, and in brackets where it has none."""
+    inside = latex.strip(" .,;")
+    return level_split(inside)[0].strip() if heads(inside) else f"({inside})"
 
 
 def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
@@ -242,11 +248,14 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
         named, right = [int(k) for k in re.findall(r"\d+", m[1] + m[2])], int(m[3])
         operators = [k for k in named if k < len(made) and OPERATOR.fullmatch(made[k].latex)]
         if right < len(made) and named[-1] in operators:
-            inside = made[right].latex.strip(" .,;")
-            whole = level_split(inside)[0].strip() if heads(inside) else f"({inside})"
+            last = made[operators[-1]].latex.strip()
+            for k in map(int, re.findall(r"\d+", m["more"])):  # "⟨∂/∂Σ⟩ of ⟨f⟩ and of ⟨g⟩"
+                made[k] = replace(made[k], latex=f"{last} {_of_whole(made[k].latex)}")
+            whole = _of_whole(made[right].latex)
             for k in operators:
                 made[k] = replace(made[k], latex=f"{made[k].latex.strip()} {whole}")
-            flat = flat[: m.end(2)] + " " * (m.end() - m.end(2)) + flat[m.end() :]
+            more = re.sub(r"\bof\b", "  ", m["more"])
+            flat = flat[: m.end(2)] + " " * (m.start("more") - m.end(2)) + more + flat[m.end() :]
     for m in _AND_PLACE.finditer(flat):
         before, operator = made[int(m[1])].latex, made[int(m[2])].latex
         found = derivative_in(before) if OPERATOR.fullmatch(operator) else None

@@ -205,12 +205,12 @@ def _heads(latex: str) -> tuple[str, ...]:
     ):
         # `i = 1, …, N` is a range, `A = A^T` a property, and `A = A(p)` says of what A is a function.
         return ()
-    if good and _SWAPPED.fullmatch(f"{good[0]}={flat(parts[-1])}"):  # `w_{ij} = w_{ji}` is a property as well
-        return ()
+    if good and (swapped := _SWAPPED.fullmatch(f"{good[0]}={flat(parts[-1])}")) and sorted(swapped["i"]) == sorted(swapped["j"]):
+        return ()  # `w_{ij} = w_{ji}` is a property as well
     return tuple(good) if names and good and good[0] == names[0] else ()
 
 
-_SWAPPED = re.compile(r"(?P<name>.+_\{)(?P<i>\w),?(?P<j>\w)\}=(?P=name)(?P=j),?(?P=i)\}")
+_SWAPPED = re.compile(r"(?P<name>.+_\{)(?P<i>[\w,]{2,})\}=(?P=name)(?P<j>[\w,]{2,})\}")
 
 
 def _entry(written: str, name: str) -> bool:
