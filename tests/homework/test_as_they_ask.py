@@ -131,3 +131,42 @@ def test_a_gradient_that_is_set_to_zero_is_asked_for() -> None:
     assert asked(r"Let $f(w) = w^\top S w - c^\top w$ with $S$ symmetric. Set the gradient with respect to $w$ to zero.") == [
         "w: 2 S w − c"
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        # A letter right behind ∇_y is what it is taken of.
+        (
+            r"Given $f(x,y)=x^TAy$ with $A\in\mathbb{R}^{m\times n}$, find $\nabla_xf$, $\nabla_yf$ and $\nabla_Af$.",
+            ["x: A y", "y: Aᵀx", "A: x yᵀ"],
+        ),
+        # What is differentiated is the Lagrangian, and not the objective.
+        (
+            r"Maximize $w^TSw$ subject to $w^Tw=1$. Write the Lagrangian and differentiate with respect to $w$.",
+            ["w: (S + Sᵀ) w − 2 λ w"],
+        ),
+        (
+            r"Let $g=\begin{bmatrix} x_1^2x_2 \\ 5x_1+\sin x_2\end{bmatrix}$. Compute the Jacobian of this function of $x=(x_1,x_2)$.",
+            ["x: [2 x₁ x₂, x₁²; 5, cos(x₂)]"],
+        ),
+        (r"Let $f(x)=\log(a^Tx)$. Could someone explain how to get $\nabla f$?", ["x: a / (aᵀx)"]),
+        (r"$f(R) = \sum_i \|Rp_i - q_i\|^2$, R a 3x3 matrix. Gradient w.r.t. R?", ["R: 2 Σᵢ (R pᵢ − qᵢ) pᵢᵀ"]),
+        (r"Let $L = \sum_i p_i^2 g_i$, ∂L/∂p_j = ?", ["p_j: 2 pⱼ gⱼ"]),
+    ],
+)
+def test_what_is_asked_is_what_is_answered(words: str, answers: list[str]) -> None:
+    assert asked(words) == answers
+
+
+def test_a_product_with_a_gradient_is_no_gradient_of_a_product() -> None:
+    assert "not read" in unread(r"Let $V(x)=x^TPx$. Compute $\nabla V(x)^T f(x)$ for $f(x)=Ax$.")
+
+
+def test_the_summation_convention_of_letters_that_run_together() -> None:
+    words = r"Find the gradient of $T_{ij}x_ix_j$ with respect to $x_k$ with the Einstein convention."
+    assert asked(words) == ["x_k: (T + Tᵀ)ₖᵀ x"]
+
+
+def test_a_derivative_and_a_question_mark() -> None:
+    assert asked(r"Let $f(x) = a^Tx$. $\partial f/\partial x$?") == ["x: a"]

@@ -58,11 +58,11 @@ _OF_LIST = re.compile(r"\b(?:for|of)[\s*_]*:?[\s*_]*$", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
-    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:with\s+respect\s+to\s+{PLACE}\s+)?(?:of|for)\b",
+    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:with\s+respect\s+to\s+{PLACE}\s+)?(?:of\b|for\b|(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|wrt)\s+{PLACE}\W*$)",
     re.I,
 )
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
-_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
+_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:?*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
 
 _SAID_BESIDE = re.compile(

@@ -14,11 +14,20 @@ _BY = re.compile(
     rf"\b(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|wrt)\s+(?:both\s+|each\s+of\s+)?(?:the\s+)?(?:(?:vectors?|matri(?:x|ces)|scalars?"
     rf"|variables?|parameters?|weights?)\s+)?(?P<names>{_NAME}(?:{_AND}{_NAME})*)(?=\s*(?:[.,;:?!)]|$|\n|\b(?:where|when|if|for|and|is|using|in|of|at)\b))"
 )
+_OF = re.compile(
+    r"\b(?:gradients?|hessians?|derivatives?|jacobians?|differentials?)(?:\s+(?:matri(?:x|ces)|vectors?))?\s+of\s+"
+    r"(?P<name>[^\W\d_](?:\([^\W\d_]\))?)(?=\s*(?:[.,;:?!)]|$|\n|\b(?:and|with|at|wrt|when|where|for|by|using)\b|w\.))",
+    re.I,
+)
+"""The gradient of f, where a formula of the text defines f."""
 _ONE = r"[^\W\d_²ᵀ](?:_?[^\W²ᵀ])?"
-_RATIO = re.compile(rf"(?<![\w$\\^_/])(?P<d>[d∂])(?:²|\^2)?{_ONE}\s?/\s?(?P=d){_ONE}(?:ᵀ|²|\^2|\s?(?P=d){_ONE}ᵀ?)?(?![\w/(^])")
+_RATIO = re.compile(
+    rf"(?<![\w$\\^_/])(?P<d>[d∂])(?:²|\^2)?{_ONE}\s?/\s?(?P=d){_ONE}(?:ᵀ|²|\^2|\s?(?P=d){_ONE}ᵀ?)?(?![\w/(^])(?:\s*=\s*\?)?"
+)
 """dL/dX, ∂L/∂W1, dL/dw_1, ∂²z/∂x∂xᵀ."""
 
 
+_HEAD = re.compile(r"\s*([^\W\d_])\s*(?:\([^()=]*\)\s*)?:?=")
 _BAR = re.compile(
     r"(?:\\left\s*\.\s*)?(?P<d>.+?)\s*(?:\\(?:right|left|[Bb]igg?[lr]?))?\s*(?:\||\\r?vert(?![A-Za-z]))\s*_\s*\{(?P<at>(?:[^{}]|\{[^{}]*\})*)\}[\s.,;]*",
     re.S,
@@ -53,6 +62,8 @@ def marked(text: str) -> str:
     for m in _BY.finditer(text):
         at = m.start("names")
         places += [(at + n.start(), at + n.end()) for n in re.finditer(_NAME, m["names"])]
+    heads = {found[1] for f in inside if (found := _HEAD.match(f.latex))}
+    places += [m.span("name") for m in _OF.finditer(text) if m["name"][0] in heads]
     for a, b in sorted(places, reverse=True):
         if not any(x < b and a < y for x, y in taken):
             text = f"{text[:a]}${_spelt(text[a:b])}${text[b:]}"

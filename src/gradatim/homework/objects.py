@@ -94,13 +94,15 @@ _FUNCTIONS = re.compile(
     rf"\b(?:(?<!dependence )(?<!dependency )of|for{_NO_FUNCTION}|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)",
     re.I,
 )
+_OF_ARGUMENTS = re.compile(r"\bthis\s+function\s+of\s+$", re.I)
+"""What stands before the arguments of a function that was stated before."""
 _VAGUE = re.compile(
     r"\s*\b(?:of|for)\s+(?:this|that|these|those|it|each|every|all|both|the\s+(?:above|following|given|resulting)|(?:the|our|its)\s+[\w -]*?"
     r"(?:functions?|loss|objective|cost|risk|error|likelihood|expressions?|energy|criterion)\b|$|\W*$)",
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|how\s+(?:to|(?:do|can|would|does)\s+(?:i|you|we|one))\s+get|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
@@ -381,7 +383,7 @@ def _noun(
     thing = said["thing"].lower() if said else ""
     if of is not None and (spoken := _WROTE.search(window[: of.start("f")])):
         thing, functions = spoken["thing"].lower(), ()  # "the Lagrangian of min f"
-    if of is None and not thing and _ITS.search(between) and (wrote := _WROTE.search(sentence[: m.start])):
+    if of is None and not thing and (verbal or _ITS.search(between)) and (wrote := _WROTE.search(sentence[: m.start])):
         thing, functions = wrote["thing"].lower(), ()  # "write the Lagrangian and compute its gradient"
     every = of is None and _EVERY.match(window) is not None
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
@@ -456,6 +458,8 @@ def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Ma
     by = _VARIABLES.search(window) or _AS_FUNCTION.search(window) or _IN_VARIABLES.match(window)
     of = _FUNCTION_OF_VERB.match(window) if verbal else _FUNCTIONS.search(window)
     if of is not None and not verbal and _OTHER_VERB.search(window[: of.start()]):
+        of = None
+    if of is not None and _OF_ARGUMENTS.search(window[of.start() : of.start("f")]):
         of = None
     if of is not None and by is not None and by.start() <= of.start("f") < by.end():
         of = _FUNCTIONS.search(window, by.end())

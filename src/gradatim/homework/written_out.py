@@ -22,8 +22,10 @@ PRIMED = re.compile(
 )
 _OWN_DIFFERENTIAL = re.compile(r"\s*(?:d|\\mathrm\s*\{?d\}?|\\operatorname\{d\})\s*(?P<name>\\?[A-Za-z]+)[\s.,;]*")
 _CALLED = re.compile(r"(?P<name>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*(?:\\left\s*)?\((?P<at>[^()]*)(?:\\right\s*)?\)")
+NAME = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?"
 TRANSPOSED = r"(?:'|ᵀ|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*"
 _TURNED = re.compile(rf"\s*{TRANSPOSED}\Z")
+_TURNED_GRADIENT = re.compile(rf"\s*{NAME}\s*\([^()]*\)\s*{TRANSPOSED}\s*[^\s.,;]")
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
 """The x of ∇ₓ."""
 
@@ -64,7 +66,6 @@ class Object:
     """Whether it is written by the transpose of its variable, `∂f/∂xᵀ`."""
 
 
-NAME = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?"
 _ALONG = re.compile(
     rf"\s*(?:(?P<primed>{NAME})(?P<primes>'{{1,2}})|(?:D|\\nabla)\s*(?P<second>\^\s*\{{?2\}}?)?\s*(?P<name>{NAME}))\s*(?:\((?P<at>{NAME})\))?"
     r"\s*(?:\\left\s*)?\[(?P<along>[^\[\]]+?)(?:\\right\s*)?\][\s.,;]*"
@@ -86,7 +87,7 @@ def along_written(latex: str) -> Object | None:
 
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 OPERATOR = re.compile(
-    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
+    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\[A-Za-z]+|\w)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
 )
 
 
@@ -128,6 +129,10 @@ def written_out(latex: str) -> Object:
         called = _CALLED.fullmatch(function)
         own = listed(called["at"]) if called else []  # but the x′ of k(x, x′) is a name
         variables = tuple(v if v in own else _TURNED.sub("", v) for v in variables)
+    if not variables and _TURNED_GRADIENT.match(
+        function
+    ):  # ∇V(x)ᵀ f(x) is a product with a gradient, and no gradient of a product
+        return Object("gradient", written.order, unread=latex.strip())
     if variables and len(variables) != written.order:
         return Object("derivative", written.order, unread=latex.strip())
     nabla = "nabla" in latex or "∇" in latex

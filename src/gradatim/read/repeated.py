@@ -11,7 +11,7 @@ from gradatim.patterns import late
 
 _SAID = late(r"\beinstein\b|\bsummation\s+convention\b|\brepeated\s+ind|\bimplied\s+sum", re.I)
 _SIGN = late(r"\\sum(?![a-z])|[∑Σ]\s*_|\bsum\b|\\prod(?![a-z])")
-_BELOW = late(r"_\s*(?:\{(?P<several>[a-z\s,]+)\}|(?P<one>[a-z])(?![A-Za-z]))")
+_BELOW = late(r"_\s*(?:\{(?P<several>[a-z\s,]+)\}|(?P<one>[a-z]))")
 _ENTRY = r"(?:\\?[A-Za-z]+|\\[a-z]+\s*\{\\?[A-Za-z]+\})_\{\s*[a-z](?:[\s,]*[a-z])+\s*\}"
 _PRODUCT = late(rf"(?<![A-Za-z\\]){_ENTRY}(?:\s*(?:\\[,;: ]|\\cdot(?![a-z]))?\s*{_ENTRY})+")
 """Entries with two indices and more, side by side."""

@@ -36,7 +36,12 @@ class Extent(int):
     def traced(self) -> Traced:
         if int(self) < 0:
             return -(-self).traced
-        return Traced(Size(self.dim) if self.dim.literal is None else Number(self.dim.literal), ())
+        if self.dim.literal is not None:
+            return Traced(Number(self.dim.literal), ())
+        # 2N is two times N, so that its factors cancel.
+        front = self.dim.terms[0][1] if len(self.dim.terms) == 1 else Fraction(1)
+        whole = Size(self.dim.scaled(1 / front))
+        return Traced(whole if front == 1 else ops.product(Number(front), whole), ())
 
     def _with(self, other: Any, made: Callable[[Dim, Dim], Dim]) -> Extent | None:
         """A size made of two; None where the other is none."""

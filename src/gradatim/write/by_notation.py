@@ -71,7 +71,7 @@ def _compared(pen: Pen, difference: Term, above: str, below: str) -> Written | N
     more, less = pen.done[great], pen.done[last]
     if not more.negative and not less.negative and _is_constant(last):
         return Written(style.indicator(more.text, style.minus + less.text, above), ATOM)
-    if more.negative or not less.negative:
+    if more.negative and not _is_constant(great) or not less.negative:
         return None
     small = without_minus(less, style)
     return Written(
