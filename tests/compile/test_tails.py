@@ -16,6 +16,7 @@ from gradatim.ops.pointwise import pi
 from gradatim.ops.special import erf
 from gradatim.ops.structure import number
 from gradatim.term import Term
+from gradatim.value.precision import workprec
 
 z, v = gd.scalar("z"), gd.vector("v", "n")
 HALF = number(Fraction(1, 2))
@@ -59,3 +60,17 @@ def test_tails(name: str, term: Term, exact: Exact, orders: tuple[int, ...], bac
                 assert abs(float(value) - float(exactly)) <= 4 * (25 + x * x) * np.finfo(dtype).eps * abs(float(exactly)) + 1e-37
             else:
                 close(value, exactly, dtype, f"{name}, {order}, at {x}")
+
+
+@pytest.mark.parametrize(
+    "spelling", [r"z \Phi(z) + \frac{1}{\sqrt{2\pi}} e^{-z^2/2}", r"\frac{1}{\sqrt{2\pi}} \exp(-\frac{z^2}{2}) + z \Phi(z)"]
+)
+@pytest.mark.parametrize("z", [-30.0, -20.0, -10.0, -8.9, -1.0, 0.0, 2.0, 40.0])
+def test_the_expected_improvement_keeps_its_digits_far_below_zero(spelling: str, z: float) -> None:
+    """Its two terms are a hundred times what is left of them at −10, and a thousand times at −30. The value is from balls of 400 bits."""
+    with workprec(400):
+        x = arb(z)
+        exact = x * (-x / arb(2).sqrt()).erfc() / 2 + (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+        wanted = float(exact.mid())
+    got = float(gd.compile(gd.read("f = " + spelling, given="scalar z").term)(z=z))
+    assert abs(got - wanted) <= 2e-13 * abs(wanted)

@@ -110,6 +110,13 @@ def _is_tail(stable: Stable, over: Part, part: Part) -> bool:
     return _powers(stable.graph, argument(over)) == _whole(front * front, {b: 2 * e for b, e in powers.items()})
 
 
+def _vanishes_like(stable: Stable, u: Part, part: Part) -> bool:
+    """Whether an operand is e^(−u²)."""
+    front, powers = _powers(stable.graph, u)
+    square = _whole(-front * front, {b: 2 * e for b, e in powers.items()})
+    return is_map(part, "exp") and _powers(stable.graph, argument(part)) == square
+
+
 def _undoes(stable: Stable, over: Part, part: Part) -> bool:
     """Whether an operand is e^(−w) beside e^w."""
     if not is_map(part, "exp"):
@@ -119,13 +126,19 @@ def _undoes(stable: Stable, over: Part, part: Part) -> bool:
 
 
 def _scaled_less(stable: Stable, s: Summand, t: Summand) -> Summand | None:
-    """c u erfcx(u) − c / √π, which vanishes faster than its terms, by what Mills' ratio is more than its main part."""
+    """c u erfcx(u) − c / √π, and c u erfc(u) − c e^(−u²) / √π (the expected improvement), which vanish faster than their terms, by what
+    Mills' ratio is more than its main part."""
     factors = factors_of(s.part)
-    tail = next((f for f in factors if is_map(f, "erfcx")), None)
+    tail = next((f for f in factors if is_map(f, "erfcx") or is_map(f, "erfc")), None)
     if tail is None or s.ties or t.ties or set(s.part.axes) < set(t.part.axes):
         return None
     u = argument(tail)
     rest = [f for f in factors if f is not tail]
+    if is_map(tail, "erfc"):
+        others = [f for f in factors_of(t.part) if not _vanishes_like(stable, u, f)]
+        if len(others) == len(factors_of(t.part)):
+            return None
+        t = Summand(t.coefficient * front_of(t.part), stable.graph.contract(ONE, others, t.part.axes))
     number = front_of(s.part)
     above = Summand(t.coefficient, stable.graph.contract(ONE, [t.part, u], s.part.axes))
     front, powers = _quotient(
