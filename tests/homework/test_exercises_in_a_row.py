@@ -133,3 +133,41 @@ def test_the_derivatives_by_two_variables_are_of_the_last_function() -> None:
 def test_an_eigenvalue_of_the_hessian_is_not_the_hessian() -> None:
     found = solve_text(r"1. Find the largest eigenvalue of $\nabla^2 f(x)$ for $f(x) = x^T C x$.", style="none")
     assert not found.questions
+
+
+OTHER = r"""## Problem 1
+Let $J(w) = \|Xw - y\|^2$.
+
+(a) Compute $\nabla J(w)$.
+
+## Problem 2
+{told}
+
+(a) Write down the formula.
+
+(b) Find the gradient with respect to $w$.
+"""
+
+
+def test_a_function_told_in_words_is_not_that_of_another_question() -> None:
+    found = solve_text(OTHER.replace("{told}", "Consider the hinge loss of a linear classifier with weights $w$."), style="none")
+    assert [q.label for q in found.questions] == ["1(a)"]
+    assert dict(found.others)["2(b)"].startswith("not read")
+
+
+def test_a_function_of_another_question_is_told() -> None:
+    found = solve_text(OTHER.replace("{told}", "This goes on from there."), style="none")
+    assert any("names no function: J of another question" in a for a in found.questions[-1].assumed)
+
+
+def test_the_second_item_of_a_list_that_tells_of_a_loss_in_words() -> None:
+    text = "1. Let $J(w) = \\|Xw - y\\|^2$. Compute $\\nabla J(w)$.\n\n2. Consider the hinge loss with weights $w$. Find the gradient with respect to $w$.\n"
+    found = solve_text(text, style="none")
+    assert [q.label for q in found.questions] == ["1"] and "in words" in dict(found.others)["2"]
+
+
+def test_a_hessian_goes_on_from_the_gradient_before() -> None:
+    found = asked(
+        "1. Let $J(w) = \\|Xw - y\\|^2$. Compute $\\nabla J(w)$.\n\n2. Suppose that $X$ has full rank. Compute the Hessian.\n"
+    )
+    assert found["2"] == "2 XᵀX"

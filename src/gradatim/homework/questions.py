@@ -45,7 +45,7 @@ from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
 from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
-from gradatim.homework.referred import referred
+from gradatim.homework.referred import introduced, referred
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.task import Task
 from gradatim.homework.together import (
@@ -187,6 +187,7 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     missing = f"not read: no formula says what “the {ask.thing}” is"
     if is_model(function, ask.thing, ask.wrt):
         raise _Aside(missing)
+    noted = (*noted, *_borrowed(function, contexts)) if function and not (ask.function or ask.thing) else noted
     if not function and (function := without_a_name(ask, contexts[0])):
         noted = (*noted, "the function is the one formula with the variable that stands here without a name")
     if not function:
@@ -196,6 +197,17 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     if ask.kind in _OF_LIKELIHOODS and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
         raise _Aside(f"not read: the {ask.kind} is {_OF_LIKELIHOODS[ask.kind]}")
     return ask, function, prose, noted
+
+
+def _borrowed(function: str, contexts: list[list[str]]) -> list[str]:
+    """What is to be said of a function that a question without a name has from another question. Raises _Aside where its own text, or
+    that of its section, tells of one in words."""
+    near, section = ([f for text in texts for f in definitions(text)] for texts in (contexts[0] + contexts[1], contexts[2]))
+    if function in near or not heads(function):
+        return []
+    if any(map(introduced, contexts[0][2 if function in section else 1 :])):
+        raise _Aside("not read: the function that it asks of is told in words")
+    return [f"the question names no function: {text_name(flat_head(function))} of another question is taken"]
 
 
 def _told(
