@@ -171,3 +171,9 @@ def test_a_hessian_goes_on_from_the_gradient_before() -> None:
         "1. Let $J(w) = \\|Xw - y\\|^2$. Compute $\\nabla J(w)$.\n\n2. Suppose that $X$ has full rank. Compute the Hessian.\n"
     )
     assert found["2"] == "2 XᵀX"
+
+
+def test_a_product_before_the_colon_of_a_sentence() -> None:
+    """∂(x² + 2y² + 3xy)/∂x = 2x + 3y."""
+    found = asked("### Exercise 1\nGiven the function f(x, y) = x² + 2y² + 3xy:\n\n1. Compute ∂f/∂x by hand\n2. Say what it means\n")
+    assert found["1"] in ("2 x + 3 y", "3 y + 2 x")

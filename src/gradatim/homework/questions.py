@@ -37,7 +37,7 @@ from gradatim.homework.definitions import (
     styled_entries,
     turned,
 )
-from gradatim.homework.dependent import held_in, moved
+from gradatim.homework.dependent import held_in, moved, of_losses
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
@@ -169,7 +169,11 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     if ask.supposed and are_symbols(chain, given, names_equated(ask.supposed)):
         asks = [replace(a, at=a.supposed) for a in asks]
     asks = [replace(a, function=function, among=among) for a in asks]
-    made = [replace(_task(item, section, a, given, chain), noted=(*noted, *told, *by)) for a in asks]
+    made = []
+    for a in asks:
+        own, losses = of_losses(chain, a.wrt)
+        said = "\n\n".join((given, *(f"${name}$ is a scalar function." for name in losses)))
+        made.append(replace(_task(item, section, a, said, own), noted=(*noted, *told, *by, *losses.values())))
     return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
 
 
