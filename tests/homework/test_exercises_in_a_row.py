@@ -176,4 +176,4 @@ def test_a_hessian_goes_on_from_the_gradient_before() -> None:
 def test_a_product_before_the_colon_of_a_sentence() -> None:
     """∂(x² + 2y² + 3xy)/∂x = 2x + 3y."""
     found = asked("### Exercise 1\nGiven the function f(x, y) = x² + 2y² + 3xy:\n\n1. Compute ∂f/∂x by hand\n2. Say what it means\n")
-    assert found["1"] in ("2 x + 3 y", "3 y + 2 x")
+    assert list(found.values()) == ["2 x + 3 y"]
