@@ -175,5 +175,26 @@ def test_a_hessian_goes_on_from_the_gradient_before() -> None:
 
 def test_a_product_before_the_colon_of_a_sentence() -> None:
     """∂(x² + 2y² + 3xy)/∂x = 2x + 3y."""
-    found = asked("### Exercise 1\nGiven the function f(x, y) = x² + 2y² + 3xy:\n\n1. Compute ∂f/∂x by hand\n2. Say what it means\n")
+    found = asked(
+        "### Exercise 1\nGiven the function f(x, y) = x² + 2y² + 3xy:\n\n1. Compute ∂f/∂x by hand\n2. Say what it means\n"
+    )
     assert list(found.values()) == ["2 x + 3 y"]
+
+
+SKIPGRAM = r"""## Word vectors
+
+Let $v_c$ be the centre vector, $u_o$ the outside vector and $J = -u_o^\top v_c + \log \sum_{w=1}^V \exp(u_w^\top v_c)$.
+
+(a) Compute $\frac{\partial J}{\partial u_w}$ for all $w$, that is for $w = o$ and for $w \ne o$.
+"""
+
+
+def test_a_label_that_a_question_compares_with_an_index_is_one_of_them() -> None:
+    """For w = o the derivative has −v_c more, which the difference of the two cases shows."""
+    (found,) = solve_text(SKIPGRAM, style="none").questions
+    assert found.answer is not None and "δ_{w,o}" in unicode_text(found.answer)
+
+
+def test_conclude_with_derivatives() -> None:
+    words = r"1. Let $L = \|Wx\|^2$. Conclude with $\frac{\partial L}{\partial W}$ and $\frac{\partial L}{\partial x}$."
+    assert list(asked(words).values()) == ["2 W x xᵀ", "2 WᵀW x"]

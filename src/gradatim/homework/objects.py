@@ -97,7 +97,7 @@ _VAGUE = re.compile(
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|(?:one|we)\s+seeks?|i\s+(?:want|need)|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|conclude\s+with|(?:one|we)\s+seeks?|i\s+(?:want|need)|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)

@@ -40,7 +40,7 @@ from gradatim.homework.definitions import (
 from gradatim.homework.dependent import held_in, moved, of_losses
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
-from gradatim.homework.generic import of_one_member
+from gradatim.homework.generic import of_one_member, one_of_them
 from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
 from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
@@ -237,6 +237,7 @@ def _told(
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
+    given = one_of_them(given, ask.wrt, contexts[0][-1])
     chain, given, depends = moved(chain, given, ask.wrt)
     return chain, given, [n for n in (*noted, note, why, means.note, one, depends) if n]
 
