@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradatim.check.ladder import equal
+from gradatim.homework.grade import Grader
 from gradatim.homework.solve import Solution, solve_text
 from gradatim.read.problem import read
 from gradatim.write.text import text as unicode_text
@@ -198,3 +199,10 @@ def test_a_label_that_a_question_compares_with_an_index_is_one_of_them() -> None
 def test_conclude_with_derivatives() -> None:
     words = r"1. Let $L = \|Wx\|^2$. Conclude with $\frac{\partial L}{\partial W}$ and $\frac{\partial L}{\partial x}$."
     assert list(asked(words).values()) == ["2 W x xᵀ", "2 WᵀW x"]
+
+
+@pytest.mark.parametrize("indicator", [r"\mathbb{1}\{w = o\}", r"1\{w=o\}", r"\mathbf{1}[w=o]", r"\delta_{wo}"])
+def test_an_answer_with_the_two_cases_as_an_indicator(indicator: str) -> None:
+    share = r"\frac{\exp(u_w^\top v_c)}{\sum_j \exp(u_j^\top v_c)}"
+    sheet = Grader(SKIPGRAM).grade(rf"## Word vectors{chr(10)}{chr(10)}(a) $({share} - {indicator}) v_c$")
+    assert [m.outcome for m in sheet.questions] == ["right"]
