@@ -218,7 +218,7 @@ def beside(sizes: Iterable[object]) -> str:
 def with_article(words: str) -> str:
     """The words with `a` or `an`, by the sound of the first: an n × m matrix, an 8 × 3 matrix, a 3 × 8 matrix, an index."""
     first = words.lstrip("(").split(" ")[0]
-    spelt = len(first.strip("₀₁₂₃₄₅₆₇₈₉")) == 1 and first.isascii() or first[1:2] in ("_", "·")
+    spelt = len(first.strip("₀₁₂₃₄₅₆₇₈₉0123456789")) == 1 and first.isascii() or first[1:2] in ("_", "·")
     if first[:1].isdigit():
         vowel = first in ("8", "11", "18") or first.startswith("8")
     else:

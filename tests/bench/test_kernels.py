@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gradatim.bench.kernels import ASKED, FOUND, Kernels, environment, flags, judged, kernels, said, taken
+from gradatim.cli import main
 
 AVX2 = frozenset({"sse2", "avx", "avx2", "fma"})
 AVX512 = AVX2 | {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
@@ -71,3 +73,21 @@ def test_what_was_taken_and_why_is_said() -> None:
     assert set_by_us[FOUND] in line
     # A library without the kernels that it was asked for is not said to have them.
     assert "do not use" in said(found, set_by_us)
+
+
+@pytest.mark.parametrize(("wanted", "chosen"), [("best", "SkylakeX"), ("found", None)])
+def test_the_bench_is_timed_with_the_kernels_that_are_asked_for(
+    wanted: str, chosen: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[dict[str, str]] = []
+
+    def start(command: list[str], env: dict[str, str], check: bool) -> SimpleNamespace:
+        started.append(env)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.delenv(ASKED, raising=False)
+    monkeypatch.delenv("GRADATIM_BENCH", raising=False)
+    monkeypatch.setattr("gradatim.commands.bench.subprocess.run", start)
+    monkeypatch.setattr("gradatim.commands.bench.kernels.kernels", lambda: judged(["Haswell"], AVX512))
+    assert main(["bench", "run", "--kernels", wanted]) == 0
+    assert [env.get(ASKED) for env in started] == [chosen]

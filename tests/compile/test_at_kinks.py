@@ -95,6 +95,44 @@ def test_derivatives_where_two_branches_tie_lie_between_those_of_both(name: str,
     assert got == evaluate(gd.derivative(f, by), given)
 
 
+PAIRS = {"max": (maximum, 1), "min": (minimum, 1), "|s − t|": (lambda a, b: gd.absolute(a - b), 0)}
+
+
+@every
+@pytest.mark.parametrize("name", PAIRS)
+def test_where_two_tie_their_slopes_add_up_to_that_of_the_function_along_the_diagonal(name: str, backend: str) -> None:
+    """max(s, s) = s has the slope 1: without that, a descent by both at once would stand still at every tie."""
+    function, along = PAIRS[name]
+    for a, b, given in ((s, t, {"s": 2.0, "t": 2.0}), (x, y, {"x": np.ones(3), "y": np.ones(3)})):
+        f = function(a, b) if a.is_scalar else gd.total(function(a, b))
+        both = [at(gd.derivative(f, v), backend, **given) for v in (a, b)]
+        assert all(((-1 <= g) & (g <= 1)).all() for g in both)
+        np.testing.assert_array_equal(sum(both), np.full(np.shape(both[0]), along))
+
+
+@every
+def test_beside_a_number_the_slope_is_that_of_a_rectifier(backend: str) -> None:
+    for f in (maximum(s, number(0)), maximum(number(0), s), minimum(number(0), s), maximum(number(1), s + 1)):
+        assert at(gd.derivative(f, s), backend, s=0.0) == 0
+
+
+def test_no_polynomial_takes_the_place_of_a_jump() -> None:
+    """𝟙[(s + 1) − 1 > 0] is 0 at 0."""
+    jump = step(s + 1 - number(1))
+    assert "_fitted" not in gd.source(jump)
+    assert at(jump, s=0.0) == 0
+
+
+def test_an_indicator_that_holds_at_equality_is_read_written_and_worked_out_so() -> None:
+    for text, values in ((r"1[s \ge t]", (0, 1, 1)), (r"1[s \le t]", (1, 1, 0)), ("1[s > t]", (0, 0, 1))):
+        term = gd.read("f = " + text, given="scalars s, t").term
+        for k, value in enumerate(values):
+            given = {"s": 1.0 + k, "t": 2.0}
+            assert at(term, **given) == value == evaluate(term, given)
+    assert str(gd.derivative(maximum(s, t), t)) == "𝟙[t ≥ s]"
+    assert gd.check(r"1[t > s]", of=maximum(s, t), wrt="t").outcome == "right"
+
+
 def test_the_one_norm_with_zeros() -> None:
     np.testing.assert_array_equal(at(gd.gradient(norm1(x), x), x=np.array([0.0, -2.0, 3.0])), [0.0, -1.0, 1.0])
 

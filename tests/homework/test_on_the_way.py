@@ -130,3 +130,22 @@ def test_the_point_of_a_second_derivative_may_be_left_out(words: str) -> None:
     Y = np.linalg.inv(X)
     assert q.answer is not None
     assert evaluate(q.answer, {"X": X, "A": A, "H": H}) == pytest.approx(2 * np.trace(Y @ H @ Y @ H @ Y @ A))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (r"Compute the gradient of $f(x) = x^TAx$ on the unit sphere.", True),
+        (r"Minimize $f(x) = x^TQx$ s.t. $a^Tx = 1$. Compute $\nabla f$.", True),
+        (r"Compute the gradient of $f(x) = x^TAx$.", False),
+        (r"Let $\min_x c^Tx$ subject to $Ax = b$. Write the Lagrangian and compute its gradient with respect to $x$.", False),
+    ],
+)
+def test_a_constraint_that_the_derivative_leaves_out_is_said(words: str, said: bool) -> None:
+    (q,) = solve_text(f"1. {words}", style="none").questions
+    assert ("the derivative is that in the whole space" in " ".join(q.assumed)) is said
+
+
+def test_a_function_without_its_marks_keeps_what_stands_before_it() -> None:
+    text = r"1. Let $f(x) = \frac12 x^TQx - b^Tx$. Find the gradient of f(x) and the Hessian of f."
+    assert [len(q.wrt) for q in solve_text(text, style="none").questions] == [1, 2]

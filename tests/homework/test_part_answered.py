@@ -53,3 +53,10 @@ def test_several_formulas_are_marked_each_for_itself() -> None:
     assert found["2 (2)"][0] == "wrong"
     assert found["2 (2)"][1] is not None
     assert found["2 (3)"] == ("right", Fraction(1))
+
+
+def test_a_wrong_line_is_told_where_its_question_is() -> None:
+    """The sign of dL/db is no slip on the way to dL/dW, which was right and said to have one."""
+    text = r"Problem 2: $\frac{\partial L}{\partial W} = (z-t)x^T$, $\frac{\partial L}{\partial b} = t - z$, $\frac{\partial L}{\partial x} = W(z-t)$"
+    told = {q.label: (q.outcome, q.first_wrong_line) for q in Grader(SHEET).grade(text).questions if q.label.startswith("2")}
+    assert told == {"2": ("right", None), "2 (2)": ("wrong", 2), "2 (3)": ("wrong", 3)}

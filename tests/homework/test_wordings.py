@@ -197,9 +197,9 @@ def test_a_lagrangian_that_is_not_stated_is_not_the_objective(words: str) -> Non
     assert unread(words)
 
 
-def test_its_hessian_is_not_that_of_what_was_claimed() -> None:
+def test_what_is_to_be_shown_and_what_is_to_be_found_from_it() -> None:
     words = r"Show that the gradient of $f(x) = \tfrac12 x^\top Q x - b^\top x$ is $Qx - b$ for symmetric $Q$, and hence find its Hessian."
-    assert asked(words) == ["x,x: Q"]
+    assert asked(words) == ["x: Q x − b", "x,x: Q"]
 
 
 def test_a_second_variable_behind_the_function() -> None:

@@ -53,3 +53,10 @@ def test_a_question_mark_behind_a_formula_is_no_blank(answer: str) -> None:
 @pytest.mark.parametrize("answer", ["?", "??", r"\nabla f = ?"])
 def test_a_question_mark_alone_is_one(answer: str) -> None:
     assert gd.check(answer, of="f = ||Ax-b||^2", wrt="x").outcome == "blank"
+
+
+def test_a_member_named_like_the_function_that_makes_it() -> None:
+    """`σ_i = σ(wᵀx_i)` is no recurrence: the gradient of the cross-entropy is Σ (σᵢ − yᵢ) xᵢ."""
+    text = r"\sigma_i = \sigma(w^T x_i); -\sum_i (y_i \log \sigma_i + (1 - y_i) \log(1 - \sigma_i))"
+    assert gd.check(r"\sum_i (\sigma_i - y_i) x_i", of=text, wrt="w").outcome == "right"
+    assert gd.check(r"\sum_i (y_i - \sigma_i) x_i", of=text, wrt="w").outcome == "wrong"

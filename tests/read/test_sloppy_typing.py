@@ -90,3 +90,9 @@ def test_a_star_between_a_capital_and_a_small_letter_is_a_matrix_times_a_vector(
     for formula in ("A*x + B*y", "A x + B y"):
         read = gd.read(formula)
         assert [len(read.symbols[s].shape) for s in "AxBy"] == [2, 1, 2, 1]
+
+
+def test_sizes_that_no_name_has_use_up_no_letters() -> None:
+    """B is m × n, and not n1 × n, though the exponential, the sum and the quotients beside it had sizes to settle as well."""
+    read = gd.read("exp(-||x-c||^2/(2 s^2)) + x^T A x/(x^T x) + log(sum(exp(B*x+b)))")
+    assert [str(d) for d in read.symbols["B"].shape] == ["m", "n"]

@@ -99,7 +99,13 @@ def test_a_quotient_before_a_letter_is_told() -> None:
 
 def test_a_star_between_columns_says_what_may_be_meant() -> None:
     with pytest.raises(ShapeError, match="entry by entry"):
-        gd.read("sum(x*log(x))", "x is a vector")
+        gd.read("x*log(x)", "x is a vector")
+
+
+def test_a_star_between_columns_whose_entries_are_added_up_can_mean_one_thing() -> None:
+    found = gd.read("sum(x*log(x))", "x is a vector")
+    assert str(found.derivative("x")) == "log(x) + 𝟏"
+    assert any("entry by entry" in a.text for a in found.assumed)
 
 
 @pytest.mark.parametrize("given", ["x is a 2-vector", "$x$ is a 2-vector", "x is a 2-dimensional vector", "x is 2-dimensional"])

@@ -166,6 +166,13 @@ def test_pairs_read_as_on_paper() -> None:
     assert str(gd.from_function(above, shapes={"X": ("n", "d")})) == "∑_{i<j} XᵢᵀXⱼ"
 
 
+def test_a_comparison_with_a_negative_number_reads_as_one() -> None:
+    def below(x: Any) -> Any:
+        return sum(a**2 for a in x if a < -1)
+
+    assert str(gd.from_function(below, shapes={"x": "n"})) == "Σᵢ 𝟙[xᵢ < −1] xᵢ²"
+
+
 def test_a_loop_that_is_left_has_no_formula() -> None:
     def left(x: Any) -> Any:
         total = 0.0

@@ -131,3 +131,9 @@ def test_a_constant_fourth_derivative_compiles() -> None:
     for i in range(3):
         wanted[i, i, i, i] = 2
     assert gd.compile(second, sizes={"n": 3})() == pytest.approx(wanted)
+
+
+def test_a_multiple_of_a_size_is_a_product() -> None:
+    """The half before a mean of squares goes with their two."""
+    loss = gd.from_function(lambda w, X, y: np.sum((X @ w - y) ** 2) / (2 * len(y)), shapes={"w": "d", "X": ("N", "d"), "y": "N"})
+    assert str(gd.gradient(loss, "w")) == "(1/N) Xᵀ(X w − y)"

@@ -82,6 +82,13 @@ def _flops(sizes: Sizes, node: Node) -> int:
     return 0
 
 
+def carried_out(sizes: Sizes, node: Node) -> int:
+    """The operations that BLAS carries out: of Xᵀ X one half."""
+    gram = node.kind == "contract" and node.rank == 2 and len(node.args) == 2 and node.args[0] is node.args[1]
+    half = gram and any(x == y and x not in node.out for x, y in zip(*node.labels))
+    return flops(sizes, node) // (2 if half else 1)
+
+
 def short(n: float) -> str:
     """A count in three digits with a letter for its size."""
     for unit in ("", "k", "M", "G", "T"):

@@ -16,7 +16,7 @@ from gradatim.compile.values import Joined, Value
 from gradatim.compile.ways import ON_DIAGONALS, WAYS
 from gradatim.errors import GradatimError
 from gradatim.matrix.definitions import expanded
-from gradatim.ops import facts
+from gradatim.ops import facts, strictly
 from gradatim.ops.base import Einsum, Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import components, pair
@@ -36,7 +36,7 @@ class Enter:
         self.serial = 1
 
     def value(self, root: Term) -> Value:
-        root = guarded(expanded(root))
+        root = strictly(guarded(expanded(root)))
         for node in walk_new(root, self.known):
             self.known[node] = self._value(node)
         return self.known[root]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradatim.compile.cost import Sizes, flops, short
+from gradatim.compile.cost import Sizes, carried_out, short
 from gradatim.compile.mirrored import is_mirrored
 from gradatim.compile.nodes import Node, below
 from gradatim.compile.reasons import Apart, Decision, reason
@@ -55,7 +55,7 @@ class Plan:
 
     def _cost(self, line: str, nodes: Sequence[Node]) -> Cost:
         told = [r for n in nodes for r in self._reasons(n)]
-        return Cost(line, sum(flops(self.sizes, n) for n in nodes), sum(map(self.bytes, nodes)), tuple(dict.fromkeys(told)))
+        return Cost(line, sum(carried_out(self.sizes, n) for n in nodes), sum(map(self.bytes, nodes)), tuple(dict.fromkeys(told)))
 
     def _reasons(self, node: Node) -> list[str]:
         out = [reason(node, self.sizes)]

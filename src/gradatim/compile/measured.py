@@ -38,6 +38,8 @@ BESIDE = 2
 GONE = arb(2) ** -1060
 """As good as zero in any precision."""
 LOGARITHMS = frozenset({"log", "log1mexp"})
+JUMPS = frozenset({"step", "sign", "where", "elsewhere", "equal", "unequal", "less"})
+"""No polynomial takes the place of a jump: what stands beside it is looked at alone."""
 FAR = 1e5
 HUGE = 1e30
 """The same holds of values that are near to what overflows, and of poles at zero."""
@@ -86,6 +88,9 @@ class _Pass:
             seen.add(node)
             atom = self.atom[node]
             between = self._between(node, atom)
+            if any(n.kind == "map" and n.data[0] in JUMPS for n in between):
+                pending += [a for a in node.args if self.atom[a] is atom]
+                continue
             if len(between) > MOST or not any(_joins(n) for n in between):
                 continue
             pieces, whole = _measured(_Cached(_key(node, atom, between), node, atom))

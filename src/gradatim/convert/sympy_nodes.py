@@ -131,6 +131,8 @@ def heaviside(r: Reader, e: Any, inner: Term) -> Term:
     at_zero = e.args[1] if len(e.args) > 1 else r.sp.Rational(1, 2)
     if at_zero == 0:
         return ops.step(inner)
+    if at_zero == 1:
+        return ops.at_least_zero(inner)
     if at_zero == r.sp.Rational(1, 2):
         half = ops.quotient(ops.sign(inner), Number(2))
         one = ops.quotient(ops.unit(inner.type.bare), Number(2)) if inner.rank else Number(Fraction(1, 2))

@@ -377,6 +377,7 @@ WAYS: dict[str, Way] = {
 """Operations by the expression that SymPy has for them."""
 
 BY_ENTRIES: dict[str, Callable[..., Any]] = {
+    "at_least_zero": lambda sp, a: sp.Heaviside(a, 1),
     "maximum": lambda sp, a, b: sp.Max(a, b),
     "minimum": lambda sp, a, b: sp.Min(a, b),
     "huber": lambda sp, x, d: sp.Min(sp.Abs(x), d) ** 2 / 2 + d * sp.Max(sp.Abs(x) - d, 0),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.recognise import recognised
 from gradatim.matrix.definitions import expanded
+from gradatim.matrix.stack import stacked_twice
 from gradatim.ops import at
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_index, substitute, transform, walk
@@ -71,6 +72,10 @@ def _patterns(function: Term) -> Iterator[tuple[Term, tuple[Symbol, ...], Term]]
 def _wholes(patterns: Sequence[tuple[Term, tuple[Symbol, ...], Term]]) -> Iterator[tuple[Term, Term]]:
     """The arrays that definitions give by their entries, and the names of these: softmax(a) for pₖ = exp(aₖ) / Σⱼ exp(aⱼ)."""
     for body, indices, call in patterns:
+        if len(indices) == 2 and isinstance(call, Apply) and call.op is at and call.args[1:] == indices:
+            whole = stacked_twice(*indices, body)
+            if isinstance(whole, Apply):
+                yield whole, call.args[0]
         entry = recognised(as_arrays(body))
         if isinstance(entry, Apply) and entry.op is at and entry.args[1:] == indices and isinstance(call, Apply):
             whole = entry.args[0]

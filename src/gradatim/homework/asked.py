@@ -49,6 +49,8 @@ class Asked:
     error: str = ""
     doubt: str = ""
     """Why what was read may not be what is asked: a person looks at every answer that is not right."""
+    beside: tuple[Task, ...] = ()
+    """The questions of its item, itself among them."""
     supposing: bool = False
     """Whether it is looked for what an undeclared name of an answer may stand for."""
     seen: dict[tuple[str, bool], Verdict] = field(default_factory=dict)

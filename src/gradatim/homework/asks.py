@@ -15,12 +15,14 @@ from gradatim.homework.formulas import Formula, derivative_in, formulas, left_op
 from gradatim.homework.objects import BY_DOING, CONDITION, KIND, SHOW, VERB, objects
 from gradatim.homework.unnumbered import unnumbered
 from gradatim.homework.written_out import (
+    OPERATOR,
     PLACE,
     PRIMED,
     Object,
     along_written,
     latex_of,
     listed,
+    not_parsed,
     own_differential,
     without_sign,
     written_out,
@@ -56,11 +58,11 @@ _OF_LIST = re.compile(r"\b(?:for|of)[\s*_]*:?[\s*_]*$", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
-    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:with\s+respect\s+to\s+{PLACE}\s+)?(?:of|for)\b",
+    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:with\s+respect\s+to\s+{PLACE}\s+)?(?:of\b|for\b|(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|wrt)\s+{PLACE}\W*$)",
     re.I,
 )
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
-_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
+_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:?*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
 
 _SAID_BESIDE = re.compile(
@@ -121,6 +123,8 @@ class Ask:
     """The point at which its value is asked for, as written."""
     group: str = ""
     """What its variables are called where no formula names them: "parameters"."""
+    turned: bool = False
+    """Whether it is written by the transpose of its variable, `∂f/∂xᵀ`."""
     supposed: str = ""
     """Values that it supposes, a point if they are of its variables: "when x = 1"."""
     every: bool = False
@@ -171,6 +175,7 @@ def _found_asks(text: str) -> list[Ask] | str:
             or PRIMED.match(without_sign(f.latex)[0])
             or along_written(f.latex)
             or own_differential(f.latex)
+            or not_parsed(f.latex)
             for f in places
         )
     ):
@@ -225,13 +230,15 @@ _PASSIVE = re.compile(
     re.I,
 )
 """A question in the passive: "the derivative of f is to be determined"."""
-_D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
-_OPERATOR = re.compile(
-    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
-)
 _AND_PLACE = re.compile(r"⟨(\d+)⟩(?=(?:\s*,|\s+and|\s*,\s*and|\s+as\s+well\s+as)\s+(?:also\s+)?⟨(\d+)⟩(?!\s+of\b))")
 """An operator alone behind a derivative that is written out, `$\\nabla_x f$ and $\\nabla_y$`: it is of the same."""
-_OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩")
+_OF_PLACE = re.compile(r"⟨(\d+)⟩((?:(?:,| and|, and) ⟨\d+⟩)*) of ⟨(\d+)⟩(?P<more>(?:,? and of ⟨\d+⟩)*)")
+
+
+def _of_whole(latex: str) -> str:
+    """A function by its name where it has one, and in brackets where it has none."""
+    inside = latex.strip(" .,;")
+    return level_split(inside)[0].strip() if heads(inside) else f"({inside})"
 
 
 def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
@@ -239,16 +246,19 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
     made = list(places)
     for m in reversed(list(_OF_PLACE.finditer(flat))):
         named, right = [int(k) for k in re.findall(r"\d+", m[1] + m[2])], int(m[3])
-        operators = [k for k in named if k < len(made) and _OPERATOR.fullmatch(made[k].latex)]
+        operators = [k for k in named if k < len(made) and OPERATOR.fullmatch(made[k].latex)]
         if right < len(made) and named[-1] in operators:
-            inside = made[right].latex.strip(" .,;")
-            whole = level_split(inside)[0].strip() if heads(inside) else f"({inside})"
+            last = made[operators[-1]].latex.strip()
+            for k in map(int, re.findall(r"\d+", m["more"])):  # "⟨∂/∂Σ⟩ of ⟨f⟩ and of ⟨g⟩"
+                made[k] = replace(made[k], latex=f"{last} {_of_whole(made[k].latex)}")
+            whole = _of_whole(made[right].latex)
             for k in operators:
                 made[k] = replace(made[k], latex=f"{made[k].latex.strip()} {whole}")
-            flat = flat[: m.end(2)] + " " * (m.end() - m.end(2)) + flat[m.end() :]
+            more = re.sub(r"\bof\b", "  ", m["more"])
+            flat = flat[: m.end(2)] + " " * (m.start("more") - m.end(2)) + more + flat[m.end() :]
     for m in _AND_PLACE.finditer(flat):
         before, operator = made[int(m[1])].latex, made[int(m[2])].latex
-        found = derivative_in(before) if _OPERATOR.fullmatch(operator) else None
+        found = derivative_in(before) if OPERATOR.fullmatch(operator) else None
         if found is not None and found[0].body is not None and not found[1]:
             a, b = found[0].body.span
             made[int(m[2])] = replace(made[int(m[2])], latex=f"{operator.strip()} {before[a:b]}")
@@ -256,7 +266,7 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group, ask.own
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group, ask.own, ask.turned
 
 
 def _so_far(body: str, end: int) -> str:
@@ -340,6 +350,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
             group=found.group,
             supposed=found.supposed,
             every=found.every,
+            turned=found.turned,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")

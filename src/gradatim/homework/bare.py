@@ -14,10 +14,20 @@ _BY = re.compile(
     rf"\b(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|wrt)\s+(?:both\s+|each\s+of\s+)?(?:the\s+)?(?:(?:vectors?|matri(?:x|ces)|scalars?"
     rf"|variables?|parameters?|weights?)\s+)?(?P<names>{_NAME}(?:{_AND}{_NAME})*)(?=\s*(?:[.,;:?!)]|$|\n|\b(?:where|when|if|for|and|is|using|in|of|at)\b))"
 )
-_RATIO = re.compile(r"(?<![\w$\\^_/])(?P<d>[d∂])[^\W\d_](?:_?\w)?\s?/\s?(?P=d)[^\W\d_](?:_?\w)?(?![\w/(^])")
-"""dL/dX, ∂L/∂W1, dL/dw_1."""
+_OF = re.compile(
+    r"\b(?:gradients?|hessians?|derivatives?|jacobians?|differentials?)(?:\s+(?:matri(?:x|ces)|vectors?))?\s+of\s+"
+    r"(?P<name>[^\W\d_](?:\([^\W\d_]\))?)(?=\s*(?:[.,;:?!)]|$|\n|\b(?:and|with|at|wrt|when|where|for|by|using)\b|w\.))",
+    re.I,
+)
+"""The gradient of f, where a formula of the text defines f."""
+_ONE = r"[^\W\d_²ᵀ](?:_?[^\W²ᵀ])?"
+_RATIO = re.compile(
+    rf"(?<![\w$\\^_/])(?P<d>[d∂])(?:²|\^2)?{_ONE}\s?/\s?(?P=d){_ONE}(?:ᵀ|²|\^2|\s?(?P=d){_ONE}ᵀ?)?(?![\w/(^])(?:\s*=\s*\?)?"
+)
+"""dL/dX, ∂L/∂W1, dL/dw_1, ∂²z/∂x∂xᵀ."""
 
 
+_HEAD = re.compile(r"\s*([^\W\d_])\s*(?:\([^()=]*\)\s*)?:?=")
 _BAR = re.compile(
     r"(?:\\left\s*\.\s*)?(?P<d>.+?)\s*(?:\\(?:right|left|[Bb]igg?[lr]?))?\s*(?:\||\\r?vert(?![A-Za-z]))\s*_\s*\{(?P<at>(?:[^{}]|\{[^{}]*\})*)\}[\s.,;]*",
     re.S,
@@ -52,6 +62,8 @@ def marked(text: str) -> str:
     for m in _BY.finditer(text):
         at = m.start("names")
         places += [(at + n.start(), at + n.end()) for n in re.finditer(_NAME, m["names"])]
+    heads = {found[1] for f in inside if (found := _HEAD.match(f.latex))}
+    places += [m.span("name") for m in _OF.finditer(text) if m["name"][0] in heads]
     for a, b in sorted(places, reverse=True):
         if not any(x < b and a < y for x, y in taken):
             text = f"{text[:a]}${_spelt(text[a:b])}${text[b:]}"
@@ -78,7 +90,7 @@ _SIZED = re.compile(
 """`A is m by n` is no derivative by n."""
 _RAISED = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*){1,3}\}|\\prime(?![A-Za-z]))(?=\s*\()")
 """The primes of `f^{\\prime\\prime}(x)`."""
-_OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z])\s+of\s+(?=\S)")
+_OPERATOR = re.compile(r"(?<![\w$\\/])(?:d/d|∂/∂)(?P<x>[A-Za-z](?:_\w|[ᵢⱼₖₗₘₙ₀-₉])?)\s+of\s+(?=\S)")
 """`d/dt of phi(t)`, in a text without formulas of their own."""
 
 
@@ -91,10 +103,21 @@ def worded(text: str) -> str:
     text = _RAISED.sub(lambda m: "'" * m.group().count("prime"), text)
     text = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", text)
     text = _PARTIAL_OF.sub(lambda m: f"the derivative with respect to ${m['by'].strip()}$ of", text)
-    text = _IN.sub(_by_what_stands_in, text)
+    text = _OWN_DIFFERENTIAL.sub(lambda m: _differential(m, text), _IN.sub(_by_what_stands_in, text))
     return _OPERATOR.sub(r"the derivative with respect to \g<x> of ", _GRAD.sub("gradient of ", text))
 
 
+def _differential(found: re.Match[str], text: str) -> str:
+    """The words for `df` where the text defines f."""
+    if re.search(rf"(?<![A-Za-z\\]){found['f']}\s*(?:\([^()=]*\)\s*)?:?=", text) is None:
+        return found.group()
+    return f"{found['before']}the differential of " + (f"${found['f']}$" if "$" in text else found["f"])
+
+
+_OWN_DIFFERENTIAL = re.compile(
+    r"(?P<before>\b(?:[Cc]ompute|[Ff]ind|[Dd]erive|[Cc]alculate|[Dd]etermine|[Gg]ive|[Oo]btain|[Ww]hat\s+is|and)\s+)d(?P<f>[A-Za-z])(?=\s*(?:[.,;:?]|\Z|\n|and\b|in\b))"
+)
+"""`Compute df` without a mark."""
 _NABLA_OF = re.compile(
     r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
 )

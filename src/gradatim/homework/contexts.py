@@ -23,6 +23,7 @@ from gradatim.homework.definitions import (
 )
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.worded_cases import with_cases
 from gradatim.read.names import stripped
 from gradatim.read.prose import declarations
 
@@ -57,12 +58,13 @@ def contexts_of(item: Item, section: Section, document: Document, front: str, ow
     earlier = document.sections[: document.sections.index(section)]
     far = [t for s in earlier for t in (s.preamble, *(_for_all(i.text) for i in s.items)) if s.number]
     whole = [section.preamble, *(_for_all(i.text) for i in before), above, own]
-    return [
+    every = (
         [front, section.preamble, above, own],
         [front, section.preamble, above, *parts, own],
         [front, *whole],
         [front, *far, *whole],
-    ]
+    )
+    return [list(map(with_cases, texts)) for texts in every]
 
 
 def _for_all(text: str) -> str:

@@ -201,11 +201,16 @@ def _heads(latex: str) -> tuple[str, ...]:
     if good and spread and all(_entry(e, good[0]) for e in re.split(r",|&|\\\\", spread["in"])):
         return ()  # `x = (x_1, …, x_n)` says what x is made of
     if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
-        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*(?:\^.{{1,12}}|\([^()]*\))\s*", parts[-1])
+        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*(?:\^.{{1,12}}|\([^()]*\))\s*", flat(parts[-1]))
     ):
         # `i = 1, …, N` is a range, `A = A^T` a property, and `A = A(p)` says of what A is a function.
         return ()
+    if good and (swapped := _SWAPPED.fullmatch(f"{good[0]}={flat(parts[-1])}")) and sorted(swapped["i"]) == sorted(swapped["j"]):
+        return ()  # `w_{ij} = w_{ji}` is a property as well
     return tuple(good) if names and good and good[0] == names[0] else ()
+
+
+_SWAPPED = re.compile(r"(?P<name>.+_\{)(?P<i>[\w,]{2,})\}=(?P=name)(?P<j>[\w,]{2,})\}")
 
 
 def _entry(written: str, name: str) -> bool:

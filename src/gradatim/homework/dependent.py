@@ -9,13 +9,18 @@ from gradatim.homework.definitions import flat, heads, mentions
 from gradatim.read.names import text_name
 from gradatim.read.spelling import function_word
 
-_NAME = r"\$\s*(?P<{0}>\\?[A-Za-z]+|\\(?:mathbf|boldsymbol|vec)\s*\{{\s*\\?[A-Za-z]+\s*\}})\s*\$"
+_LETTERS = r"(?:\\?[A-Za-z]+|\\(?:mathbf|boldsymbol|vec)\s*\{\s*\\?[A-Za-z]+\s*\})"
+_NAME = rf"\$\s*(?P<{{0}}>{_LETTERS.replace('{', '{{').replace('}', '}}')})\s*\$"
 _WORDS = r"(?:(?:an?|the|some|scalar|real|smooth|differentiable|parameter|variable|time|implicitly|explicitly|smoothly|also|itself|both)\s+)*"
 _DEPENDS = re.compile(
     rf"{_NAME.format('a')}(?:\s+(?:and|,)\s+{_NAME.format('b')})?\s+(?:(?:is|are|be|being)\s+{_WORDS}functions?\s+of|(?:depends?|depending|varies|vary)\s+{_WORDS}(?:on|with))"
     rf"\s+{_WORDS}{_NAME.format('t')}",
     re.I,
 )
+
+
+_STATED = re.compile(rf"\$\s*(?P<a>{_LETTERS})\s*=\s*(?P=a)\s*\(\s*(?P<t>{_LETTERS})\s*\)\s*\$(?P<b>)")
+"""`$X = X(t)$`."""
 
 
 def moved(chain: list[str], given: str, variables: Sequence[str]) -> tuple[list[str], str, str]:
@@ -25,7 +30,7 @@ def moved(chain: list[str], given: str, variables: Sequence[str]) -> tuple[list[
     for variable in dict.fromkeys(variables):
         if any(mentions(f, flat(variable)) for f in chain):
             continue
-        for m in (m for m in list(_DEPENDS.finditer(given)) if flat(m["t"]) == flat(variable)):
+        for m in (m for m in [*_DEPENDS.finditer(given), *_STATED.finditer(given)] if flat(m["t"]) == flat(variable)):
             names = [n for n in (m["a"], m["b"]) if n and not any(flat(n) in heads(f) for f in chain)]
             names = [n for n in names if any(mentions(f, flat(n)) for f in chain)]
             chain = [_called(f, names, variable) for f in chain]

@@ -75,6 +75,7 @@ class Grader:
             if t.ask is not None and t.label in boxes
         ]
         for a in self.asked:
+            a.beside = tuple(b.task for b in self.asked if b.task.item is a.task.item)
             _check_accepted(a)
         unread = [f"{t.label}: {t.status}" for t in self.tasks if t.status.startswith("not read")]
         failed = [

@@ -26,6 +26,7 @@ from gradatim.homework.definitions import (
 from gradatim.homework.formulas import formulas
 from gradatim.read.names import text_name
 from gradatim.read.problem import read
+from gradatim.term import Symbol, free_symbols
 
 _OPT = re.compile(
     r"\s*(?:\\displaystyle\s*)?(?:\\(?:operatorname\*?|mathrm|text|mbox|underset)\s*\{?\s*)?\\?(?P<sense>min|max)(?:imi[sz]e)?(?![A-Za-z])\s*\}?\s*(?:\\limits)?"
@@ -193,6 +194,7 @@ def _with(body: str, sign: str, name: str, excess: str, given: str) -> tuple[str
         index = free.pop()
         whole = f"{body} {sign} \\sum_{{{index}}} {name}_{{{index}}} \\left({excess}\\right)"
         return (whole, "") if _is_number(whole, given) else None
+    alone = _ranks(body, given)
     for kind, form in _KINDS:
         enclosed = excess if re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\(\w\))?", excess) else f"\\left({excess}\\right)"
         whole, told = f"{body} {sign} {form.format(name, enclosed)}", f"${name}$ is a {kind}."
@@ -201,9 +203,18 @@ def _with(body: str, sign: str, name: str, excess: str, given: str) -> tuple[str
         except GradatimError:
             continue
         odd = "every entry" if kind == "scalar" else "every entry|unknown function"
-        if found.term.is_scalar and not any(re.search(odd, str(a)) for a in found.assumed):
+        kept = all(len(s.shape) == alone.get(s.name, len(s.shape)) for s in free_symbols(found.term) if isinstance(s, Symbol))
+        if kept and found.term.is_scalar and not any(re.search(odd, str(a)) for a in found.assumed):
             return whole, told
     return None
+
+
+def _ranks(objective: str, given: str) -> dict[str, int]:
+    """How many axes the names of an objective have by itself, which no constraint makes another thing of; {} where it is not read."""
+    try:
+        return {s.name: len(s.shape) for s in free_symbols(read(objective, given).term) if isinstance(s, Symbol)}
+    except GradatimError:
+        return {}
 
 
 def _is_number(formula: str, given: str) -> bool:

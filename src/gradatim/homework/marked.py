@@ -11,6 +11,7 @@ from gradatim.errors import GradatimError
 from gradatim.homework.answer_parts import Parts
 from gradatim.homework.asked import BLANK, Asked
 from gradatim.homework.marks import Proposal, propose
+from gradatim.homework.own_lines import with_own_lines
 from gradatim.homework.sheet import Mark
 from gradatim.homework.terms_asked import outside
 from gradatim.judge.verdict import Verdict
@@ -72,13 +73,14 @@ def verdicts(asked: Asked, parts: Parts, scan: bool) -> tuple[Verdict, Verdict, 
     if asked.error:
         return BLANK, BLANK, notes
     if not parts.final:
-        both = asked.judge(parts.whole, scan)
+        both = with_own_lines(asked.judge(parts.whole, scan), asked)
         return _accepted(asked, both, notes), both, notes
     final = asked.judge(parts.final, scan)
     if parts.boxed or not parts.way.strip():
         way = asked.judge(parts.whole, scan)
     else:
         way = asked.judge(f"{parts.way}\n\n{parts.final}", scan)
+    way = with_own_lines(way, asked)
     if final.outcome == "unreadable" and way.outcome not in ("unreadable", "blank"):
         # The final result may use what the derivation defines.
         final = replace(way, message=way.message)

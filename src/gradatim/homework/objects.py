@@ -26,13 +26,16 @@ from gradatim.homework.modifiers import (
 from gradatim.homework.parameters import group_in
 from gradatim.homework.written_out import (
     DIFFERENTIAL,
+    NAME,
     PLACE,
     PRIMED,
+    TRANSPOSED,
     Object,
     along_written,
     in_brackets,
     latex_of,
     listed,
+    not_parsed,
     own_differential,
     stacked,
     without_sign,
@@ -59,7 +62,7 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>(?:(?!\b(?:parameters|weights|variables|unknowns|inputs)\s+of\b|\)\s*of\b)[^⟨⟩.?!;:]){{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
+    rf"\b{_BY}\s*(?P<vars>(?:(?!\b(?:parameters|weights|variables|unknowns|inputs)\s+of\b|\)\s*of\b)[^⟨⟩.?!;:]){{0,60}}?(?:{PLACE}[\s-]+(?:matri(?:x|ces)|vectors?)\s+(?={PLACE}))?{PLACE}(?:{_AND}(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
 _ALSO_BY = re.compile(
@@ -91,13 +94,15 @@ _FUNCTIONS = re.compile(
     rf"\b(?:(?<!dependence )(?<!dependency )of|for{_NO_FUNCTION}|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)",
     re.I,
 )
+_OF_ARGUMENTS = re.compile(r"\bthis\s+function\s+of\s+$", re.I)
+"""What stands before the arguments of a function that was stated before."""
 _VAGUE = re.compile(
     r"\s*\b(?:of|for)\s+(?:this|that|these|those|it|each|every|all|both|the\s+(?:above|following|given|resulting)|(?:the|our|its)\s+[\w -]*?"
     r"(?:functions?|loss|objective|cost|risk|error|likelihood|expressions?|energy|criterion)\b|$|\W*$)",
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|conclude\s+with|(?:one|we)\s+seeks?|i\s+(?:want|need)|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|conclude\s+with|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|how\s+(?:to|(?:do|can|would|does)\s+(?:i|you|we|one))\s+get|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
@@ -121,6 +126,7 @@ _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|there|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
+_OWN_TRANSPOSE = re.compile(rf"\s*({NAME})\s*=\s*\1\s*{TRANSPOSED}|\s*({NAME})\s*{TRANSPOSED}\s*=\s*\2\s*")
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
 """`k \\ne y`, `x > 0` after "for": for which the derivative is asked, and of no function."""
 _LINKED = re.compile(
@@ -146,9 +152,12 @@ _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I
 _OF_ANOTHER = re.compile(r"\s+of\s+(?:its|the|this|that|their)\s+", re.I)
 """What stands between two nouns, "the Jacobian of the gradient"."""
 _SAID_OF_THEM = re.compile(
-    r"\s*(?:,\s*)?(?:(?:are|is|being|both|all)\s+)*(?:symmetric|positive|invertible|constants?|fixed|square|matri|vectors?|scalars?|known|given|real|orthogonal|diagonal)",
+    r"\s*(?:,\s*)?(?:(?:are|is|being|both|all)\s+)*(?:symmetric|s?p\.?[sd]\.?d?\b|positive|invertible|constants?|fixed|square|matri|vectors?|scalars?|known|given|real|orthogonal|diagonal)",
     re.I,
 )
+_LAST_OF_COMMAS = re.compile(rf",\s*{PLACE}\Z")
+_SIZE = re.compile(r"\\times(?![A-Za-z])|×")
+"""What stands before the name of a matrix: "the ⟨m × n⟩ matrix ⟨X⟩"."""
 _BARE_NAME = re.compile(r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?")
 _ALSO_OF = re.compile(
     rf"(?:\band\b|,|\bas\s+well\s+as\b)\s+(?:(?:also|then|next|afterwards|subsequently|finally|lastly|secondly|thereafter)\s+)?(?:the\s+(?:one|other|same)|that|those)\s+(?:of|for)\s+(?:the\s+)?(?:[\w-]+\s+){{0,3}}?(?P<f>{PLACE})",
@@ -199,8 +208,13 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
     told = objects(sentence[again.end() :], places) if again is not None else []
     if again is not None and told:  # "the gradient by the inputs, i.e. find ⟨∂J/∂x⟩"
         return [*(o for o in objects(sentence[: again.start()], places) if o.functions), *told]
-    showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
-    verb = (SHOW if showing else VERB).search(sentence)
+    shown, verb = SHOW.search(sentence), VERB.search(sentence)
+    if shown is not None and verb is not None and shown.start() < verb.start():  # "show that ⟨A′ = BA⟩ and deduce ⟨C′⟩"
+        first = objects(sentence[: verb.start()], places)
+        if first:
+            return [*first, *_objects(sentence, places, verb, False)]
+    showing = shown is not None and verb is None
+    verb = shown if showing else verb
     doing = BY_DOING.search(sentence)
     if doing is not None and showing:
         showing, verb = False, doing
@@ -282,6 +296,7 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
             named_derivative(without_sign(latex_of(m.group(), places))[0])
             or PRIMED.match(without_sign(latex_of(m.group(), places))[0])
             or along_written(latex_of(m.group(), places))
+            or not_parsed(latex_of(m.group(), places))
         )
     ]
     written += [
@@ -368,7 +383,7 @@ def _noun(
     thing = said["thing"].lower() if said else ""
     if of is not None and (spoken := _WROTE.search(window[: of.start("f")])):
         thing, functions = spoken["thing"].lower(), ()  # "the Lagrangian of min f"
-    if of is None and not thing and _ITS.search(between) and (wrote := _WROTE.search(sentence[: m.start])):
+    if of is None and not thing and (verbal or _ITS.search(between)) and (wrote := _WROTE.search(sentence[: m.start])):
         thing, functions = wrote["thing"].lower(), ()  # "write the Lagrangian and compute its gradient"
     every = of is None and _EVERY.match(window) is not None
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
@@ -400,7 +415,9 @@ def _by_another_name(
 
 def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ...]:
     named = [tidy(latex_of(p, places)) for p in re.findall(PLACE, by["vars"])] if by else []
-    return tuple(v for x in named for v in in_brackets(x) or listed(x))
+    if by and len(named) > 1 and _LAST_OF_COMMAS.search(by["vars"]) and _SAID_OF_THEM.match(by.string, by.end("vars")):
+        named.pop()  # "with respect to ⟨X⟩, ⟨A⟩ symmetric"
+    return tuple(v for x in named if not _SIZE.search(x) for v in in_brackets(x) or listed(x))
 
 
 def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
@@ -442,6 +459,8 @@ def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Ma
     of = _FUNCTION_OF_VERB.match(window) if verbal else _FUNCTIONS.search(window)
     if of is not None and not verbal and _OTHER_VERB.search(window[: of.start()]):
         of = None
+    if of is not None and _OF_ARGUMENTS.search(window[of.start() : of.start("f")]):
+        of = None
     if of is not None and by is not None and by.start() <= of.start("f") < by.end():
         of = _FUNCTIONS.search(window, by.end())
     return of, by
@@ -449,7 +468,7 @@ def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Ma
 
 def _declares(latex: str) -> bool:
     """`x ∈ ℝⁿ`, `A = A^T` after a function is what is said of a name, and no function."""
-    return (
+    return _OWN_TRANSPOSE.fullmatch(latex) is not None or (
         re.search(r"\\in(?![A-Za-z])|∈|\\succ|\\neq?(?![A-Za-z])|≠|[<>≥≤]|\\geq?(?![A-Za-z])|\\leq?(?![A-Za-z])", latex)
         is not None
     )
@@ -469,6 +488,8 @@ def _formula(m: _Mention, between: str, follows: bool, places: list[Formula]) ->
     latex = latex_of(m.place, places)
     if name := _differential_of(latex, places):
         return Object("differential", 1, (name,), (), along=DIFFERENTIAL)
+    if not_parsed(latex):
+        return Object("derivative", 1, unread=latex.strip())
     if follows and not _LINKED.fullmatch(between):
         return None
     if _MEASURE_OF.search(between):

@@ -70,6 +70,12 @@ _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts
 _OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
 _AS_BEFORE = re.compile(r"\bsame\s+(?:as|question|exercise)\b|\b(?:repeat|redo)\b|\bdo\s+the\s+same\b", re.I)
 _CONSTRAINED = re.compile(r"\bsubject\s+to\b|\bs\.\s?t\.|\bconstraints?\b|\bconstrained\b", re.I)
+_HELD_TO = re.compile(
+    r"\bsubject\s+to\b|\bs\.\s?t\.|\b(?:on|over)\s+(?:the\s+)?(?:unit\s+|probability\s+|standard\s+)?(?:sphere|simplex|circle|hypersphere)\b"
+    r"|\b(?:constrained|restricted)\s+to\b|\b(?:Stiefel|Grassmann(?:ian)?)\s+manifold\b",
+    re.I,
+)
+"""What says that the variable is held to a set, which derivatives of the function do not know."""
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
@@ -187,6 +193,8 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     if unread:
         raise _Aside(f"not read: {unread}")
     noted = (*noted, ask.noted) if ask.noted else noted
+    if ask.kind != CONDITION and "agrangian" not in ask.thing and any(map(_HELD_TO.search, contexts[0][2:])):
+        noted = (*noted, "the constraint is no part of the function: the derivative is that in the whole space")
     function, prose = spoken_of(ask, contexts)
     missing = f"not read: no formula says what “the {ask.thing}” is"
     if is_model(function, ask.thing, ask.wrt):

@@ -214,8 +214,9 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             if ask.together
             else asked(problem.term, wrt, structure, task.layout, shorthand)
         )
-        if task.layout != "gradient" and isinstance(problem, Reading):
-            problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as the document says"))
+        if task.layout != "gradient" and isinstance(problem, Reading) and (problem.term.is_scalar or not ask.turned):
+            why = "it is asked for by a transpose" if ask.turned else "the document says"
+            problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as {why}"))
         if "sub" in ask.kind and isinstance(problem, Reading) and problem.term.is_scalar and len(wrt) == 1:
             kinked = chosen(problem.term, wrt[0], target(wrt[0])[0], found)
             problem.scope.assumed.extend(map(Assumption, [*kinked.lines(), kinked.said]))

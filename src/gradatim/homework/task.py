@@ -31,7 +31,8 @@ class Task:
     @property
     def layout(self) -> str:
         """The layout that the answer is given in."""
-        return self.fixed or "gradient"
+        turned = self.ask is not None and self.ask.turned
+        return "numerator" if turned else self.fixed or "gradient"
 
     @property
     def points(self) -> Fraction | None:

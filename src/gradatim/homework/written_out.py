@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradatim.homework.definitions import level_split, tidy
-from gradatim.homework.formulas import Formula, derivative_in
+from gradatim.homework.formulas import Formula, derivative_in, named_derivative
 from gradatim.homework.modifiers import is_value
 from gradatim.read.spelling import SUBSCRIPTS
 
@@ -22,7 +22,10 @@ PRIMED = re.compile(
 )
 _OWN_DIFFERENTIAL = re.compile(r"\s*(?:d|\\mathrm\s*\{?d\}?|\\operatorname\{d\})\s*(?P<name>\\?[A-Za-z]+)[\s.,;]*")
 _CALLED = re.compile(r"(?P<name>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*(?:\\left\s*)?\((?P<at>[^()]*)(?:\\right\s*)?\)")
-_TURNED = re.compile(r"\s*(?:'|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*\Z")
+NAME = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?"
+TRANSPOSED = r"(?:'|ᵀ|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*"
+_TURNED = re.compile(rf"\s*{TRANSPOSED}\Z")
+_TURNED_GRADIENT = re.compile(rf"\s*{NAME}\s*\([^()]*\)\s*{TRANSPOSED}\s*[^\s.,;]")
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
 """The x of ∇ₓ."""
 
@@ -59,11 +62,12 @@ class Object:
     """Whether the functions are all that the text defines: "of both"."""
     partial: bool = False
     """Whether what is asked goes on from the derivative: "derive the normal equations"."""
+    turned: bool = False
+    """Whether it is written by the transpose of its variable, `∂f/∂xᵀ`."""
 
 
-_LETTER = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?"
 _ALONG = re.compile(
-    rf"\s*(?:(?P<primed>{_LETTER})(?P<primes>'{{1,2}})|(?:D|\\nabla)\s*(?P<second>\^\s*\{{?2\}}?)?\s*(?P<name>{_LETTER}))\s*(?:\((?P<at>{_LETTER})\))?"
+    rf"\s*(?:(?P<primed>{NAME})(?P<primes>'{{1,2}})|(?:D|\\nabla)\s*(?P<second>\^\s*\{{?2\}}?)?\s*(?P<name>{NAME}))\s*(?:\((?P<at>{NAME})\))?"
     r"\s*(?:\\left\s*)?\[(?P<along>[^\[\]]+?)(?:\\right\s*)?\][\s.,;]*"
 )
 """`f''(X)[V, V]`, `Df(x)[h]`, `\\nabla^2 f(x)[h, h]`."""
@@ -79,6 +83,18 @@ def along_written(latex: str) -> Object | None:
     if len(set(named)) > 1 or len(named) != order:
         return Object("derivative", order, unread=latex.strip())
     return Object("derivative", order, (m["primed"] or m["name"],), (m["at"],) if m["at"] else (), along=named[0])
+
+
+_D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
+OPERATOR = re.compile(
+    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\[A-Za-z]+|\w)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
+)
+
+
+def not_parsed(latex: str) -> bool:
+    """Whether a formula begins with the sign of a derivative and is none that is understood: `∇_μ 𝔼_{x∼N(μ,Σ)}[…]`."""
+    sign = OPERATOR.match(latex)
+    return sign is not None and sign.end() < len(latex.strip(" .,;")) and named_derivative(latex) is None
 
 
 def own_differential(latex: str) -> str:
@@ -113,11 +129,18 @@ def written_out(latex: str) -> Object:
         called = _CALLED.fullmatch(function)
         own = listed(called["at"]) if called else []  # but the x′ of k(x, x′) is a name
         variables = tuple(v if v in own else _TURNED.sub("", v) for v in variables)
+    if not variables and _TURNED_GRADIENT.match(
+        function
+    ):  # ∇V(x)ᵀ f(x) is a product with a gradient, and no gradient of a product
+        return Object("gradient", written.order, unread=latex.strip())
+    if variables and len(variables) != written.order:
+        return Object("derivative", written.order, unread=latex.strip())
     nabla = "nabla" in latex or "∇" in latex
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.
     noted = "the derivative is taken of the whole sum that stands behind its sign" if written.body.kind == "add" else ""
-    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, at=at, noted=noted)
+    turned = written.transposed and written.order == 1
+    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, at=at, noted=noted, turned=turned)
 
 
 _NOT_ITS_DETERMINANT = "a derivative of several by several is taken as the Jacobian matrix, not as its determinant"
@@ -173,14 +196,18 @@ def listed(latex: str) -> list[str]:
 __all__ = [
     "DIFFERENTIAL",
     "JOINT",
+    "NAME",
+    "OPERATOR",
     "PLACE",
     "PRIME",
     "PRIMED",
+    "TRANSPOSED",
     "Object",
     "along_written",
     "in_brackets",
     "latex_of",
     "listed",
+    "not_parsed",
     "own_differential",
     "stacked",
     "without_sign",

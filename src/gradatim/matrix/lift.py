@@ -22,7 +22,7 @@ from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.rows import row_at
 from gradatim.matrix.scalar import multiply
-from gradatim.matrix.stack import entry_at, once, stacked
+from gradatim.matrix.stack import entry_at, once, stacked, stacked_twice
 from gradatim.ops import add, at, basis, equal, hpower, identity, maximum, minimum, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.function import Function
@@ -208,7 +208,7 @@ def _free_coefficient(
             pieces.append(Piece(stacked(uses[0], part, lambda i, t: over((i,), t)), (uses[0],)))
         elif len(uses) == 2:
             whole = over(uses, part)
-            pieces.append(Piece(whole if whole is not None else stacked(uses[0], stacked(uses[1], part)), (uses[0], uses[1])))
+            pieces.append(Piece(whole if whole is not None else stacked_twice(uses[0], uses[1], part), (uses[0], uses[1])))
         else:
             raise NoMatrixForm
     return out, pieces

@@ -56,6 +56,35 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     return Bind("stack", index, term)
 
 
+def stacked_twice(rows: Term, columns: Term, term: Term) -> Term:
+    """The matrix over two indices: functions of one number, powers and sums act on the matrices of what is inside."""
+    if not depends_on(term, columns):
+        left = stacked(rows, term) if depends_on(term, rows) else _everywhere(term, rows)
+        return product(*args_of(left, product), transpose(_ones(columns)))
+    if not depends_on(term, rows):
+        return product(_ones(rows), transpose(stacked(columns, term)))
+    if isinstance(term, Apply) and not restricted_by(term, rows, columns):
+        inner = [k for k, a in enumerate(term.args) if depends_on(a, rows) or depends_on(a, columns)]
+        if term.op is add:
+            return add(*(stacked_twice(rows, columns, a) for a in term.args))
+        linear = term.op is product or term.op in (quotient, power) and inner == [0]
+        if len(inner) == 1 and (linear or len(term.args) == 1 and _pushes(term)):
+            (k,) = inner
+            inside = stacked_twice(rows, columns, term.args[k])
+            return Apply(hpower if term.op is power else term.op, (*term.args[:k], inside, *term.args[k + 1 :]), term.params)
+    return stacked(rows, stacked(columns, term))
+
+
+def _ones(index: Term) -> Term:
+    assert index.type.index is not None
+    return ones(params=(index.type.index,))
+
+
+def _everywhere(term: Term, index: Term) -> Term:
+    """A number at every place."""
+    return _ones(index) if term is number(1) else product(*args_of(term, product), _ones(index))
+
+
 _open: ContextVar[frozenset[object]] = ContextVar("open", default=frozenset())
 """What is being lifted over indices now, in this thread."""
 

@@ -31,8 +31,9 @@ from gradatim.ops.eigen import (
     responses,
     right_eigenvectors,
 )
+from gradatim.ops.exchanged import symmetric_by_entries
 from gradatim.ops.function import Function
-from gradatim.ops.kinks import clip, huber, maximum, minimum
+from gradatim.ops.kinks import at_least_zero, clip, huber, maximum, minimum, strictly
 from gradatim.ops.linear_algebra import (
     det,
     diag,
@@ -148,6 +149,8 @@ def _bound_facts(term: Bind) -> frozenset[str]:
         known = known | {"positive"}  # there are at least two members, as in every sum over pairs
     if term.kind == "sum":
         return implied(known & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "spd"})
+    if term.rank == 2:
+        return frozenset({"symmetric"}) if symmetric_by_entries(term) else frozenset()
     return implied(known & {"positive", "nonnegative", "nonzero"}) if term.body.is_scalar else frozenset()
 
 
@@ -194,6 +197,7 @@ __all__ = [
     "arctan2",
     "arctanh",
     "at",
+    "at_least_zero",
     "basis",
     "besseli0",
     "besseli1",
@@ -306,6 +310,7 @@ __all__ = [
     "sqnorm",
     "sqrt",
     "step",
+    "strictly",
     "subtract",
     "tan",
     "tanh",

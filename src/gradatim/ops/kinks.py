@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,8 @@ from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Pointwise, Ring, Sample, register, same_axes
 from gradatim.ops.linear_algebra import unit, zeros
 from gradatim.ops.pointwise import absolute, relu, step
-from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, args_of, minus, number, product, subtract
-from gradatim.term import Apply, Number, Term
+from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, args_of, made_of, minus, number, product, subtract
+from gradatim.term import Apply, Number, Term, transform
 from gradatim.types import Dim, Type
 
 SUBGRADIENT = "Boyd & Vandenberghe, Convex Optimization (2004), 6.1.2"
@@ -41,12 +42,60 @@ def _over(a: Term, b: Term) -> Term:
     if isinstance(a, Number) and a.value == 0 or isinstance(a, Apply) and a.op is zeros:
         return minus(b)
     if isinstance(b, Number):
-        return a if b.value == 0 else add(a, number(-b.value))
+        rest = [t for t in args_of(a, add) if not isinstance(t, Number)]
+        shift = sum((t.value for t in args_of(a, add) if isinstance(t, Number)), -b.value)
+        return made_of(add, [*rest, number(shift)] if shift or not rest else rest)
     if isinstance(b, Apply) and b.op is zeros:
         return a
     if isinstance(b, Apply) and b.op is product and isinstance(b.args[0], Number):
         return add(a, product(number(-b.args[0].value), *b.args[1:]))
     return subtract(a, b)
+
+
+at_least_zero: Op = register(
+    replace(
+        step,
+        name="at_least_zero",
+        title="indicator of entries that are at least zero",
+        rule="derivative of the indicator of entries that are at least zero",
+        value=lambda R, a, _n, _s: _less(R, R.number(Fraction(1)), R.map("step", _less(R, R.number(Fraction(0)), a[0]))),
+        code={"numpy": "({0} >= 0).astype(float)"},
+        scalar="",
+        notation=Notation(
+            "fence", r"\mathbf{1}[", "𝟙[", ("at_least_zero",), r" \ge 0]", " ≥ 0]", legend="{0} is 1 where `t ≥ 0`, else 0"
+        ),
+    )
+)
+"""What `step` of the opposite leaves of 1, 𝟙[x ≥ 0] = 1 − 𝟙[−x > 0]: of two that tie, one counts and the other does not."""
+
+
+def strictly(term: Term) -> Term:
+    """The term with 1 − 𝟙[−x > 0] for 𝟙[x ≥ 0], for programs that know the one indicator only."""
+
+    def rule(node: Term) -> Term:
+        if not isinstance(node, Apply) or node.op is not at_least_zero:
+            return node
+        opposite = made_of(add, [minus(a) for a in reversed(args_of(node.args[0], add))])
+        return add(unit(node.type.bare), minus(step(opposite)))
+
+    return transform(term, rule)
+
+
+def _settled(a: Term) -> bool:
+    """A number, or an array of one number: nobody differentiates by it."""
+    if isinstance(a, Apply) and a.op is product and isinstance(a.args[0], Number) and len(a.args) == 2:
+        a = a.args[1]
+    return isinstance(a, Number) or isinstance(a, Apply) and not a.args
+
+
+def _above(a: Term, b: Term) -> Term:
+    """The weight of what counts above another: none where the two tie."""
+    return step(_over(a, b))
+
+
+def _rest(a: Term, b: Term) -> Term:
+    """What is left for the other one, so that the weights add up to 1 at a tie; beside a number it is strict, as for a rectifier."""
+    return _above(b, a) if _settled(a) or _settled(b) else at_least_zero(_over(b, a))
 
 
 def _apart(node: Apply) -> tuple[Need, ...]:
@@ -69,7 +118,7 @@ maximum: Op = register(
         rises=True,
         choice=_tied,
         signature=_two("the maximum of two"),
-        derivative=Pointwise((lambda a, b, y: step(_over(a, b)), lambda a, b, y: step(_over(b, a)))),
+        derivative=Pointwise((lambda a, b, y: _above(a, b), lambda a, b, y: _rest(a, b))),
         rule="derivative of the maximum of two",
         source=SUBGRADIENT,
         value=lambda R, a, _n, _s: _larger(R, a[0], a[1]),
@@ -90,7 +139,7 @@ minimum: Op = register(
         rises=True,
         choice=_tied,
         signature=_two("the minimum of two"),
-        derivative=Pointwise((lambda a, b, y: step(_over(b, a)), lambda a, b, y: step(_over(a, b)))),
+        derivative=Pointwise((lambda a, b, y: _above(b, a), lambda a, b, y: _rest(b, a))),
         rule="derivative of the minimum of two",
         source=SUBGRADIENT,
         value=lambda R, a, _n, _s: _smaller(R, a[0], a[1]),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from gradatim.ops.base import Known, Op
-from gradatim.ops.kinks import maximum, minimum
+from gradatim.ops.kinks import at_least_zero, maximum, minimum
 from gradatim.ops.linear_algebra import ones, unit, zeros
 from gradatim.ops.pointwise import relu, sign, step
 from gradatim.ops.products import hadamard, hdivide
@@ -86,12 +86,14 @@ def _scaled(c: Fraction, x: Term | None) -> Term:
 
 
 def simpler_step(node: Apply, facts: Known) -> Term | None:
-    """𝟙[x > 0] where it is known, or by a simpler x."""
+    """𝟙[x > 0] and 𝟙[x ≥ 0] where they are known, or by a simpler x."""
     x = node.args[0]
-    if "positive" in facts(x):
+    if ("nonnegative" if node.op is at_least_zero else "positive") in facts(x):
         return unit(node.type)
     same = of_one_sign(x, facts)
-    return step(same) if same is not x else _of_bounds(x, facts)
+    if same is not x:
+        return Apply(node.op, (same,))
+    return _of_bounds(x, facts) if node.op is step else None
 
 
 def simpler_sign(node: Apply, facts: Known) -> Term | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
+from gradatim.errors import ShapeError
 from gradatim.read.grids import Grids
 from gradatim.read.indices import uses_index
 from gradatim.read.infer import Draft, Shape, dimension
@@ -103,5 +104,5 @@ class Arrays(Grids):
         x = self.on_group(base)
         three = ops.cross.samples[0].types[0].axes[0]
         if x.shape.rank != 1 or not self.solver.unify(x.shape.axes[0], three):
-            raise self.error("`[ ]_×` is of a vector of 3 entries", base.span)
+            raise ShapeError(f"`[ ]_×` is of a vector of 3 entries\n{self.error('', base.span).caret}")
         return Draft(Shape((three, three)), lambda: ops.dictionary()["hat"](x.make()), base.span, "", None, x.guess)

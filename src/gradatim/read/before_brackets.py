@@ -101,6 +101,8 @@ class BeforeBrackets(Calls):
         if name in self.parameters:
             return None
         definition = self.tables.definitions.get(name)
+        if definition is not None and definition.index and name == "\\sigma" and not definition.parameters:
+            definition = None  # `σ_i = σ(wᵀx_i)`: what stands before the bracket is no member
         if definition is not None:
             return self.call_defined(definition, group, primes, span)
         d = self.tables.declared.get(name)
@@ -188,7 +190,11 @@ class BeforeBrackets(Calls):
             and not self.symbol_known(name)
             and (
                 (primes and stripped(letter) not in _MULTIPLIERS)
-                or (stripped(letter) in UNKNOWN_LETTERS and name not in self.shapes and name not in self.tables.sizes)
+                or (
+                    (stripped(letter) in UNKNOWN_LETTERS or self.of_the_head(name, group))
+                    and name not in self.shapes
+                    and name not in self.tables.sizes
+                )
             )
         ):
             called = self.call_unknown(name, group, primes, span, True, "", True)
@@ -199,6 +205,18 @@ class BeforeBrackets(Calls):
             self.assume_unknown(letter, called, span)  # the b of Σᵢ b(xᵢᵀβ): a product needs no brackets
             return called
         return self.undeclared(name, group, span, d is None or not self.told(d), free)
+
+    def of_the_head(self, name: str, group: Node) -> bool:
+        """Whether a letter stands before an argument of the density that is defined, and never without it: the T and the A of
+        `p(y | \\theta) = h(y) \\exp(\\theta^T T(y) - A(\\theta))`."""
+        if group.value != "(" or len(group.args) != 1 or not one_name(group.args[0]) or name != name[:1]:
+            return False
+        at = self.text[group.args[0].span[0] : group.args[0].span[1]].strip()
+        left = self.text.partition("=")[0]
+        of_two = re.search(r"\((?P<y>[^()]*)(?:\||;|\\mid(?![a-z])|\\vert(?![a-z]))(?P<by>[^()]*)\)", left)
+        every = len(re.findall(rf"(?<![A-Za-z\\^{{]){name}(?![A-Za-z])", self.text))
+        called = len(re.findall(rf"(?<![A-Za-z\\]){name}\s*\(\s*{re.escape(at)}\s*\)", self.text))
+        return 0 < every == called and of_two is not None and at in (p.strip() for g in of_two.groups() for p in g.split(","))
 
     def conditioned(self, group: Node) -> bool:
         """`(x | \\mu, \\Sigma)`, `(x; \\mu, \\Sigma)`: what stands behind the name of a density."""

@@ -129,7 +129,9 @@ class Calls(Applied):
         if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
             return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
+        outside, self.adds_up = self.adds_up, self.adds_up or word in ("total", "mean")
         argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
+        self.adds_up = outside
         lenient = self.lenient and str(node.args[0].value) not in self.tables.indexed
         if word in _OF_ARRAYS and argument.guess and not (argument.shape.rank or lenient or has_scripts(node.args[0])):
             raise self.solver.clash("entries are added up of an array", argument, argument)  # nobody adds up one number

@@ -280,13 +280,19 @@ _SWAPPED = late(
 )
 
 
+_PERMUTED = late(
+    r"(?P<name>\\?[A-Za-z]+)_\{(?P<i>[a-z]{3,})\}\s*=\s*(?P=name)_\{(?P<j>[a-z]{3,})\}(?=\s*(?:\$|,|\\\)|\\text|\\quad|$))"
+)
+
+
 def sizes_as_pairs(text: str) -> str:
     """ "X = (m, n) input matrix", as the shape of an array is printed."""
     return _SIZE_AS_PAIR.sub(r"$\g<name> \\in \\mathbb{R}^{\g<m> \\times \g<n>}$", text)
 
 
 def swapped_indices(text: str) -> str:
-    """ "k_{ij} = k_{ji}" says that k is symmetric."""
+    """ "k_{ij} = k_{ji}" says that k is symmetric; of "C_{ijkl} = C_{klij}" nothing is used but the name."""
+    text = _PERMUTED.sub(lambda m: m["name"] if sorted(m["i"]) == sorted(m["j"]) else m.group(), text)
     return _SWAPPED.sub(r"\g<name> = \g<name>^T", text)
 
 

@@ -139,6 +139,8 @@ def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
                 times = int(named)
             elif last.kind == "prime" and order > 1 and out and _same(out[-1][0], _without_last(variable)):
                 variable = _without_last(variable)  # ∂²f/∂β∂β′, as econometricians write a Hessian
+        if variable.kind == "group" and len(variable.args) == 1 and _is_stacked(variable.args[0]):
+            variable = variable.args[0]
         if _is_stacked(variable):
             transposed = False  # ∂vec(F)/∂vec(X)ᵀ and ∂vec(F)/∂vec(X) ask for one matrix
         elif variable.kind not in ("name", "post", "group"):

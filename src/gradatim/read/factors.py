@@ -145,6 +145,18 @@ class Factors(Division):
                 out.append(p)
         return out
 
+    def columns_together(self, parts: list[Draft]) -> list[Draft]:
+        """The factors of `sum(y*log(p))` with neighbouring columns, which have no matrix product, as their product entry by entry."""
+        out: list[Draft] = []
+        for p in parts:
+            if out and p.shape.rank == out[-1].shape.rank == 1 and p.shape.row == out[-1].shape.row:
+                span = (out[-1].span[0], p.span[1])
+                self.assume(f"`*` in {self.solver.quote(span)} is taken entry by entry", span)
+                out[-1] = self.hadamard_of([out[-1], p], span)
+            else:
+                out.append(p)
+        return out
+
     def scalar_block(self, parts: list[Draft], k: int) -> int | None:
         """Where the factors from k on are a row, perhaps matrices, and a column: `L xᵀx` is L times the number xᵀx."""
         if k == 0 or parts[k].shape.rank != 1 or not parts[k].shape.row:
@@ -162,8 +174,9 @@ class Factors(Division):
         if op == "over":
             top, bottom = self.draft(node.args[0]), self.draft(node.args[1])
             return self.divided(top, bottom, node.span, bool(bottom.shape.rank))
-        if op in ("*", "@") and node.args[0].kind == "mul" and node.args[0].value == op:
-            return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
+        if op in ("*", "@") and (self.adds_up or node.args[0].kind == "mul" and node.args[0].value == op):
+            parts = [self.draft(n) for n in _flat(node, op)]
+            return self.chain(self.columns_together(parts) if op == "*" and self.adds_up else parts, node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])
         if op == "ldiv":
             self.assume(

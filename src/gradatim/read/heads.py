@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from gradatim.errors import ReadError
@@ -240,8 +240,18 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str], summ
     if (elementwise or (declared and declared.role == "sigmoid")) and parameters is None and not index:
         parameters = argument_alone(body)
     alias = str(body.value) if body.kind == "word" else ""
+    _refuse_lists(parameters or (), text)
     out.append(Definition(name, body, parameters, index, s.span, text, elementwise, alias))
     return out
+
+
+def _refuse_lists(parameters: Sequence[Node], text: str) -> None:
+    """Raise ReadError for `\\pi([x, y, z]^T) = …`, whose argument is a vector that has no name."""
+    for p in parameters:
+        inner = p.args[0] if p.kind == "post" else p
+        if inner.kind == "group" and len(inner.args) > 1 and inner.value in ("[", "("):
+            said = "the argument of this definition is a list, and the vector has no name"
+            raise ReadError(said, text, p.span, "write f(v) = … with its entries v_1, v_2, …")
 
 
 def argument_alone(body: Node) -> tuple[Node, ...] | None:

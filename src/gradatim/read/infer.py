@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Union
@@ -61,6 +61,8 @@ class Draft:
         return self.built
 
 
+_LETTERS = "nmpqkdrslt"
+"""What sizes are called, in turn."""
 _OWN = re.compile("\u2063[0-9]+")
 
 
@@ -157,10 +159,11 @@ class Solver:
             return False
         return all(self.unify(x, y) for x, y in zip(a.axes, b.axes))
 
-    def settle(self, taken: set[str]) -> None:
-        """Name what is still free: letters that the text does not use."""
-        letters = chain("nmpqkdrslt", (f"n{k}" for k in count(1)))
-        for var in self.free:
+    def settle(self, taken: set[str], seen: Iterable[Size] = ()) -> None:
+        """Name what is still free: letters that the text does not use, the `seen` sizes first where there are not enough of them."""
+        letters = chain(_LETTERS, (f"n{k}" for k in count(1)))
+        scarce = len({f for v in self.free if isinstance(f := self.find(v), Var)}) > len(set(_LETTERS) - taken)
+        for var in (*((v for v in map(self.find, seen) if isinstance(v, Var)) if scarce else ()), *self.free):
             if isinstance(self.find(var), Var):
                 name = next(x for x in letters if x not in taken)
                 taken.add(name)

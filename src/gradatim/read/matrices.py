@@ -47,7 +47,12 @@ class Matrices(Vocabulary):
                 self.not_square(op, what, span, {*made.type.axes[0].names, *made.type.axes[1].names}, by_habit)
                 return op(made)
             known = ops.facts(made)
-            habit = by_habit or (op is ops.log and "spd" in known) or (op is ops.sqrt and "psd" in known)
+            habit = (
+                by_habit
+                or (op is ops.log and "spd" in known)
+                or (op is ops.sqrt and "psd" in known)
+                or (op is ops.exp and "skew" in known)
+            )
             if not self.tables.matrix and not habit:
                 inside = " ".join(text[x.span[0] : x.span[1]].split())
                 raise ReadError(

@@ -106,12 +106,13 @@ class Pieces(Arrays):
             return Draft(left.shape, lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
         if relation.value in ("=", "!=") and (left.shape.index is not None or right.shape.index is not None):
             raise self.solver.clash("what an index is compared with is a number", left, right)  # another kind of y may conform
-        if relation.value not in (">", "<"):
+        if relation.value not in INDICATORS:
             raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        big, small = (left, right) if relation.value == ">" else (right, left)
+        indicator, turned = INDICATORS[str(relation.value)]
+        big, small = (right, left) if turned else (left, right)
         zero = small.tag == "number" and small.make() is Number(0)
         if zero:
-            return self.pointwise(ops.step, big, span)
+            return self.pointwise(indicator, big, span)
         array = big if big.shape.rank else small
         if big.shape.rank and small.shape.rank and not self.solver.same(Shape(big.shape.axes, big.shape.row), small.shape):
             raise self.solver.clash("an indicator compares arrays of one shape", big, small)
@@ -120,26 +121,23 @@ class Pieces(Arrays):
             a, b = big.make(), small.make()
             unit = ops.unit(self.solver.type(array.shape))
             a, b = (t if t.rank else ops.product(t, unit) for t in (a, b))
-            return ops.step(ops.subtract(a, b))
+            return indicator(ops.subtract(a, b))
 
         return Draft(Shape(array.shape.axes, array.shape.row), make, span, "", None, big.guess or small.guess)
 
 
-def _truth(sign: str, a: Term, b: Term) -> Term:
-    def positive(x: Term, y: Term) -> Term:
-        return ops.step(x if y is Number(0) else ops.minus(y) if x is Number(0) else ops.subtract(x, y))
+INDICATORS = {">": (ops.step, False), "<": (ops.step, True), ">=": (ops.at_least_zero, False), "<=": (ops.at_least_zero, True)}
+"""What a relation asks of a difference, and whether it is the right side less the left."""
 
-    one = ops.number(1)
+
+def _truth(sign: str, a: Term, b: Term) -> Term:
     if sign == "!=":
         return ops.unequal(a, b)
-    if a.type.index is not None and b.type.index is not None and sign in ("<", ">"):
-        return ops.less(a, b) if sign == "<" else ops.less(b, a)
-    if sign == ">":
-        return positive(a, b)
-    if sign == "<":
-        return positive(b, a)
-    if sign == ">=":
-        return ops.subtract(one, positive(b, a))
-    if sign == "<=":
-        return ops.subtract(one, positive(a, b))
-    return ops.equal(a, b)
+    if sign not in INDICATORS:
+        return ops.equal(a, b)
+    if a.type.index is not None and b.type.index is not None:
+        less = {"<": (a, b), ">": (b, a), ">=": (a, b), "<=": (b, a)}[sign]
+        return ops.less(*less) if sign in "<>" else ops.subtract(ops.number(1), ops.less(*less))
+    indicator, turned = INDICATORS[sign]
+    x, y = (b, a) if turned else (a, b)
+    return indicator(x if y is Number(0) else ops.minus(y) if x is Number(0) else ops.subtract(x, y))

@@ -77,7 +77,7 @@ def summed_up(node: Node) -> list[str]:
         part = waiting.pop()
         if part.kind == "name" and part is not node.args[0] and len(str(part.value)) == 1 and str(part.value).islower():
             out.append(str(part.value))
-        elif part.kind in ("group", "call") or part.kind == "mul" and part.value == "entrywise":
+        elif part.kind in ("group", "call", "add") or part.kind == "mul" and part.value in ("entrywise", "*"):
             waiting += part.args
     return out
 

@@ -19,6 +19,7 @@ from gradatim.read.operators import directional_asked
 from gradatim.read.prose import Declaration
 from gradatim.read.quiet import bounded, without_gaps
 from gradatim.read.reading import Reading, canonical_name
+from gradatim.read.repeated import summed
 from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
@@ -184,9 +185,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
         raise ReadError(
             "this is a directional derivative and no function", text, (0, len(text)), "give the function and the direction"
         )
-    if re.search(r"(?i)\beinstein\b|\brepeated\s+ind", given) and "sum_" not in text:
-        raise ReadError("the summation convention is not read", text, (0, len(text)), "write the sums with \\sum")
     text, given = apart(text, given)
+    text, over = summed(text, given)
     given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)
     given, pi = with_turned_pi(text, given)
@@ -202,6 +202,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
         for t in told(given)
         if t.unread and t.name in {s.name for s in problem.symbols.values()}
     )
+    if over:
+        problem.scope.assumed.append(Assumption(over, (0, 0), ("fixed indices",), True))
     if eigenvalue:
         problem.scope.assumed.append(Assumption(eigenvalue, (0, 0), (), True))
     if pi:

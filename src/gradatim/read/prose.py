@@ -34,7 +34,7 @@ from gradatim.read.domains import said_of_domains
 from gradatim.read.entries import NOUNS, kind_of, settled_facts
 from gradatim.read.loose import heard
 from gradatim.read.macros import expand
-from gradatim.read.moving import MOVES, at_times
+from gradatim.read.moving import at_times, moves
 from gradatim.read.phrases import (
     ABOVE_ENTRIES,
     DENYING,
@@ -107,7 +107,7 @@ def _declared(text: str) -> tuple[Declaration, ...]:
             e.dims,
             frozenset(settled_facts(e)),
             (e.index, e.upper) if e.index else None,
-            e.role or (MOVES if e.name in moving else ""),
+            e.role or (moves(moving[e.name]) if e.name in moving else ""),
             e.elementwise,
             e.span,
             e.note,

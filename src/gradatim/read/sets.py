@@ -58,7 +58,7 @@ class _Clauses:
         if sized := self.sized_names(self.t):
             return sized
         whole = written_size(self.t)
-        if whole and any(x.text == "times" for x in self.t):
+        if whole and any(x.text == "times" and before.kind not in ("op", "gopen") for before, x in zip(self.t, self.t[1:])):
             return [Found(dims=whole)]
         if self.t[0].text == "{" and self.t[0].kind == "open":
             return self.collection()

@@ -360,7 +360,7 @@ class Scope:
         taken = self.taken(attempt, node, root)
         attempt.settle_ranges()
         loose = attempt.loose()
-        attempt.solver.settle(taken)
+        attempt.solver.settle(taken, [a for shape in attempt.shapes.values() for a in shape.axes])
         for check in attempt.deferred:
             check()
         term = draft.make()
@@ -386,10 +386,10 @@ class Scope:
             if unclear(name, self.tables.declared.get(name), kind, others[name], name in self.tables.placed):
                 fix = f"write `${name}$ is a positive scalar`, or `${name}$ is a positive definite matrix`"
                 raise ReadError(f"{text_name(name)} may be a number or a matrix here, and only its sign is said", text, span, fix)
-            symbol, at_time = attempt.symbols[name], "(t)" if name in attempt.moves else ""
+            symbol, at_time = attempt.symbols[name], f"({attempt.moves[name]})" if name in attempt.moves else ""
             self.assumed.append(
                 Assumption(
-                    f"{text_name(name)}{at_time} is {symbol.type.described}",
+                    f"{text_name(name)}{text_name(at_time)} is {symbol.type.described}",
                     span,
                     tuple(others[name]),
                     bool(others[name]),

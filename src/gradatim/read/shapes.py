@@ -47,8 +47,10 @@ class Shapes:
         """How many numbers come before the first of a bound index, and how far its members go."""
         self.parameters: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
-        self.moves: set[str] = set()
+        self.moves: dict[str, str] = {}
         """Names that stand with the time in brackets."""
+        self.adds_up = False
+        """Whether what is read is the argument of sum(…) or mean(…)."""
         self.ran: list[tuple[str, Size]] = []
         """The indices of sums and how far they run."""
         self.lengths: dict[str, Size] = {}

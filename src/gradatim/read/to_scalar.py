@@ -19,6 +19,12 @@ _OF_VECTORS = re.compile(
 )
 """What is written of vectors and not of numbers."""
 
+_SHARES = re.compile(
+    r"[A-Z]\s*\^\s*\{?\s*(?:1\s*[-−]\s*)?(?:\\(?:alpha|beta|gamma|delta|eta|theta|rho|sigma|nu)(?![a-z])|[αβγδηθρσν])"
+)
+"""Capitals raised to Greek letters."""
+_OF_MATRICES = re.compile(r"\\?\b(?:[tT]r|[tT]race|det|I)\b|\^\s*\{?\s*[-−]")
+"""What is written of matrices alone."""
 STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
 """Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
 
@@ -94,6 +100,8 @@ def other_kinds(attempt: Elaborator, choice: Mapping[str, int], node: Node, text
             for k_now in (kinds[n][1],)
             if ("vector" if k_now == "family" else "scalar") in k and (k_now == "family" or n not in tables.indexed)
         }
+        if _SHARES.search(text) and not _OF_MATRICES.search(text):  # the A, K and L of A K^α L^β are numbers
+            tries.insert(0, {n: k.index("scalar") for n, (k, _) in kinds.items() if "scalar" in k})
         if len(numbers) > 1 or any(kinds[n][1] != "vector" for n in numbers) or (numbers and len(kinds) > 1):
             tries.append(numbers)
     return tries

@@ -9,7 +9,7 @@ from gradatim.errors import Span
 from gradatim.ops.function import Function
 from gradatim.read.infer import Draft, Shape, dimension, shape_of_type
 from gradatim.read.matrices import Matrices
-from gradatim.read.moving import MOVES, dotted
+from gradatim.read.moving import dotted, moves
 from gradatim.read.names import UNKNOWN_LETTERS, plain_name, stripped, text_name
 from gradatim.read.scope import full
 from gradatim.read.spelt import spelling_of
@@ -84,22 +84,28 @@ class Unknowns(Matrices):
         """`x(t)`, `A(t)`: what a name that changes with the time is at the time t, of the shape that the name alone would have;
         `x'(t)` and `\\dot x(t)` are its derivatives."""
         argument = group.args[0]
-        lone = group.value == "(" and len(group.args) == 1 and one_name(argument) and spelling_of(argument) == "t"
-        if not lone or self.is_index("t"):
+        lone = group.value == "(" and len(group.args) == 1 and one_name(argument)
+        letter = spelling_of(argument) if lone else ""
+        if not lone or self.is_index(letter):
             return None
         dots, base = next(iter(dotted(name)), (0, name)) if name not in self.tables.declared else (0, name)
         taken = primes + dots
-        if not self.moves_with_time(base, bool(primes)):
+        if not self.moves_with_time(base, letter, bool(primes)):
             return None
         time, title = self.draft(argument), text_name(base)
         if time.shape.rank:
             raise self.solver.clash("the time is a number", time, time)
-        if re.search(rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z_}}]|'*\s*\(\s*t\s*\))", self.text) and not self.tables.closed:
+        if (
+            re.search(rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z_}}]|'*\s*\(\s*{re.escape(letter)}\s*\))", self.text)
+            and not self.tables.closed
+        ):
             said = f"{title} stands with the time and without it: is it the same?"
             raise self.error(said, span, f"write {title}(t) everywhere, or another letter for what does not move")
         if base not in self.tables.moving and base not in self.tables.declared:
-            self.assume(f"{title} is an unknown function of t", span, (f"{title} times t",), True)
-        self.moves.add(base)
+            self.assume(
+                f"{title} is an unknown function of {text_name(letter)}", span, (f"{title} times {text_name(letter)}",), True
+            )
+        self.moves[base] = letter
         return self.at_time(base, taken, time, span)
 
     def at_time(self, name: str, taken: int, time: Draft, span: Span) -> Draft:
@@ -121,13 +127,15 @@ class Unknowns(Matrices):
         taken, base = found
         return self.at_time(base, taken, self.symbol("t", span), span)
 
-    def moves_with_time(self, name: str, primed: bool) -> bool:
+    def moves_with_time(self, name: str, letter: str, primed: bool) -> bool:
         """Whether a name before `(t)` is what changes with the time t, and neither a factor nor a function that is declared."""
-        if name in self.moves or name in self.tables.moving:
-            return True
+        if name in self.moves:
+            return self.moves[name] == letter
         d = self.tables.declared.get(name)
-        if d is not None and d.role == MOVES:
+        if d is not None and d.role == moves(letter):
             return True
+        if letter != "t" or name in self.tables.moving:
+            return letter == "t"
         told = d is not None and (self.told(d) or bool(d.facts or d.kind or d.role))
         named = stripped(name) in UNKNOWN_LETTERS or name in self.tables.definitions or name in self.parameters
         return not (told or named or primed or name in self.tables.symbols or name in self.tables.sizes)

@@ -15,7 +15,8 @@ from gradatim.term import Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.conditions import Condition, where
-from gradatim.trace.proxy import BRANCHED, Traced
+from gradatim.trace.hints import BRANCHED
+from gradatim.trace.proxy import Traced
 from gradatim.trace.state import LIBRARIES
 
 MOST_MET, MOST_RUNS = 8, 32

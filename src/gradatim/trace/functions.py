@@ -7,26 +7,25 @@ from typing import Any, NamedTuple
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.term import Apply, Bind, Number, Term, fresh_index
+from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import (
     array,
     combined,
     common,
     divided,
-    entry,
     entrywise,
     multiplied,
     raised,
     spread,
-    stacked,
 )
 from gradatim.trace.conditions import as_condition, every, greater, some, where
 from gradatim.trace.factors import cholesky
 from gradatim.trace.loops import passes
 from gradatim.trace.moments import along_axis, average, understood, variance
+from gradatim.trace.norms import largest, least, norm
 from gradatim.trace.products import dot, einsum, matmul
-from gradatim.trace.proxy import Shape, Shift, Traced
+from gradatim.trace.proxy import Shape, Traced
 from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
 from gradatim.trace.reshaped import ravel, reshape
 from gradatim.trace.shapes import mean, summed, taken, transpose
@@ -175,35 +174,6 @@ def _vdot(a: Any, b: Any) -> Traced:
     return Traced(ops.inner(array(a).term, array(b).term), ()) if array(a).term.rank else multiplied(a, b)
 
 
-def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
-    x = array(a)
-    if axis is not None:
-        if ord == 1:
-            return summed(entrywise(_absolute)(x), axis, keepdims)
-        if ord == float("inf"):
-            return _extreme(entrywise(_absolute)(x), axis, keepdims)
-        if ord not in (None, 2):
-            raise GradatimError(f"the norm of order {ord} along an axis has no formula here")
-        squares = summed(raised(x, 2), axis, keepdims)
-        lengths = _of_rows(squares.term)
-        return entrywise(ops.sqrt)(squares) if lengths is None else Traced(lengths, squares.dims)
-    if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
-        return Traced(ops.norm(x.term), ())
-    if x.ndim == 1 and isinstance(ord, (int, float)) and ord > 1 and ord != float("inf"):
-        return Traced(ops.dictionary()["pnorm"](x.term, array(ord).term), ())
-    if x.ndim == 1 and ord in (1, float("inf")):
-        return Traced((ops.norm1 if ord == 1 else ops.norminf)(x.term), ())
-    raise GradatimError(f"the norm of order {ord!r} cannot be traced")
-
-
-def _of_rows(squares: Term) -> Term | None:
-    """[‖xᵢ‖]ᵢ for [‖xᵢ‖²]ᵢ; None for what is written otherwise."""
-    if isinstance(squares, Bind) and squares.kind == "stack":
-        inside = _of_rows(squares.body)
-        return None if inside is None else Bind("stack", squares.index, inside)
-    return ops.norm(squares.args[0]) if isinstance(squares, Apply) and squares.op is ops.sqnorm else None
-
-
 class SlogdetResult(NamedTuple):
     """What np.linalg.slogdet returns."""
 
@@ -234,23 +204,6 @@ def _prod(a: Any, axis: Any = None) -> Traced:
     return Traced(Bind("product", i, ops.at(x.term, i)), ())
 
 
-def _extreme(a: Any, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Traced:
-    """The largest (or smallest) entry, of all or along an axis."""
-    x = array(a) if sign == 1 else -array(a)
-    if axis is None or x.ndim == 1:
-        top = Traced(ops.largest(x.term) if x.term.rank else x.term, (ONE,) * x.ndim if keepdims else ())
-    elif isinstance(axis, int) and ONE not in x.dims:
-        gone = axis % x.ndim
-        others = [k for k in range(x.ndim) if k != gone]
-        t = transpose(x, (*others, gone)).term
-        indices = [fresh_index(x.dims[k]) for k in others]
-        shape = tuple(ONE if k == gone else d for k, d in enumerate(x.dims) if keepdims or k != gone)
-        top = Traced(stacked(indices, ops.largest(entry(t, indices))), shape)
-    else:
-        raise GradatimError("np.max and np.min have a formula over all entries, and along one axis")
-    return top if sign == 1 else -top
-
-
 def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
     if k:
         raise GradatimError("only triangles at the main diagonal can be traced")
@@ -263,15 +216,6 @@ def _cumsum(a: Any, axis: Any = None, **options: Any) -> Traced:
     if x.ndim != 1 or axis not in (None, 0, -1):
         raise GradatimError("np.cumsum is traced for vectors")
     return Traced(ops.cumsum(x.term), x.dims)
-
-
-def _largest(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
-    top = _extreme(a, axis, keepdims)
-    return Shift(top.term, top.dims) if proxy.SIZES.lifted else top
-
-
-def _least(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
-    return _extreme(a, axis, keepdims, -1)
 
 
 def _reshape(a: Any, shape: Any = None, order: str = "C", **options: Any) -> Traced:
@@ -345,10 +289,10 @@ Traced.functions.update(
         "ravel": ravel,
         "cross": lambda a, b: _cross(array(a), array(b)),
         "clip": _clip,
-        "max": along_axis("max", _largest),
-        "min": along_axis("min", _least),
-        "amax": along_axis("amax", _largest),
-        "amin": along_axis("amin", _least),
+        "max": along_axis("max", largest),
+        "min": along_axis("min", least),
+        "amax": along_axis("amax", largest),
+        "amin": along_axis("amin", least),
         "tril": lambda a, k=0: _triangle(ops.tril, a, k),
         "triu": lambda a, k=0: _triangle(ops.triu, a, k),
         "cumsum": _cumsum,
@@ -376,9 +320,9 @@ Traced.functions.update(
         "slogdet": _slogdet,
         "cholesky": cholesky,
         "solve": _solve,
-        "norm": _norm,
-        "matrix_norm": lambda a: _norm(a),
-        "vector_norm": lambda a, ord=2: _norm(a, ord),
+        "norm": norm,
+        "matrix_norm": lambda a: norm(a),
+        "vector_norm": lambda a, ord=2: norm(a, ord),
         "matrix_power": _matrix_power,
         "multi_dot": _multi_dot,
         "broadcast_to": lambda a, shape: _broadcast(array(a), shape),

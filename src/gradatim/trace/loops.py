@@ -14,8 +14,9 @@ from gradatim.errors import GradatimError
 from gradatim.term import Symbol, Term, depends_on, fresh_index, substitute
 from gradatim.trace import proxy
 from gradatim.trace.conditions import Condition
+from gradatim.trace.hints import BRANCHED
 from gradatim.trace.places import Place
-from gradatim.trace.proxy import BRANCHED, NOTHING, Traced
+from gradatim.trace.proxy import NOTHING, Traced
 from gradatim.trace.relations import Related
 from gradatim.types import ONE, Dim
 

@@ -15,6 +15,7 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Number, Size, Symbol, Term
+from gradatim.trace.hints import HINTS, REDUCED
 from gradatim.types import ONE, Dim, Type
 
 Shape = tuple[Dim, ...]
@@ -35,7 +36,12 @@ class Extent(int):
     def traced(self) -> Traced:
         if int(self) < 0:
             return -(-self).traced
-        return Traced(Size(self.dim) if self.dim.literal is None else Number(self.dim.literal), ())
+        if self.dim.literal is not None:
+            return Traced(Number(self.dim.literal), ())
+        # 2N is two times N, so that its factors cancel.
+        front = self.dim.terms[0][1] if len(self.dim.terms) == 1 else Fraction(1)
+        whole = Size(self.dim.scaled(1 / front))
+        return Traced(whole if front == 1 else ops.product(Number(front), whole), ())
 
     def _with(self, other: Any, made: Callable[[Dim, Dim], Dim]) -> Extent | None:
         """A size made of two; None where the other is none."""
@@ -175,34 +181,6 @@ def tracing(sizes: Sizes) -> Iterator[None]:
             yield
         finally:
             SIZES = before
-
-
-HINTS = {
-    "qr": ", for the factors are not unique: |det| and solutions have one",
-    "eig": ", for the factors are not unique",
-    "eigvals": ", for their order is not given",
-    "argsort": ": positions depend on values; np.sort has one",
-    "partition": ": positions depend on values; np.sort has one",
-    "lexsort": ": positions depend on values; np.sort has one",
-    "searchsorted": ": positions depend on values",
-    "unique": ": how many there are depends on values",
-    "bincount": ": a count is constant between its jumps",
-    "histogram": ": a count is constant between its jumps",
-    "argmax": ": the position depends on values; np.max has one",
-    "argmin": ": the position depends on values; np.min has one",
-    "matrix_rank": ": a rank is constant between its jumps",
-}
-"""What may be written instead, or why there is none."""
-
-
-BRANCHED = (
-    "the function branches on values in a way that has no formula (on an array, in a loop over an axis with a name, or too often); "
-    "np.where(condition, a, b) has one"
-)
-
-
-REDUCED = {"multiply": "prod", "maximum": "max", "minimum": "min"}
-"""What `np.multiply.reduce` and its like are called."""
 
 
 class Traced:
@@ -439,33 +417,3 @@ class Traced:
             module = str(getattr(function, "__module__", "")).replace("numpy", "np", 1)
             raise GradatimError(f"{module}.{name} has no formula here{HINTS.get(name, '')}")
         return self.functions[name](*args, **options)
-
-
-class Shift(Traced):
-    """The largest entry, which sums of exponentials are shifted by: taken away or added it counts as nothing, elsewhere it is what it
-    is. Where it was left out wrongly, that is found out when formula and function are compared."""
-
-    __slots__ = ()
-
-    def _left_out(self, other: Any) -> bool:
-        return isinstance(other, Traced) and not isinstance(other, Shift) and other.ndim >= self.ndim
-
-    def __add__(self, other: Any) -> Traced:
-        return other if self._left_out(other) else super().__add__(other)
-
-    __radd__ = __add__
-
-    def __rsub__(self, other: Any) -> Traced:
-        return other if self._left_out(other) else super().__rsub__(other)
-
-    def __getitem__(self, index: Any) -> Traced:
-        found = super().__getitem__(index)
-        return Shift(found.term, found.dims)
-
-    def reshape(self, *shape: Any, order: str = "C") -> Traced:
-        found = super().reshape(*shape, order=order)
-        return Shift(found.term, found.dims)
-
-    def squeeze(self, axis: Any = None) -> Traced:
-        found = super().squeeze(axis)
-        return Shift(found.term, found.dims)

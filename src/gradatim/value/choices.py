@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gradatim.ops.base import Op, Pointwise, derivative_of
+from gradatim.ops.kinks import at_least_zero, strictly
 from gradatim.ops.linear_algebra import unit
 from gradatim.ops.pointwise import step
 from gradatim.ops.products import hadamard, hdivide, hpower
@@ -20,9 +21,9 @@ from gradatim.term import Apply, Number, Term, transform, walk
 @lru_cache(maxsize=4_096)
 def with_choices(term: Term) -> Term:
     """The term with a value wherever its indicators rule out what has none."""
-    if not any(isinstance(n, Apply) and n.op is step for n in walk(term)):
+    if not any(isinstance(n, Apply) and n.op in (step, at_least_zero) for n in walk(term)):
         return term
-    return transform(term, _shielded)
+    return transform(strictly(term), _shielded)
 
 
 def _shielded(node: Term) -> Term:

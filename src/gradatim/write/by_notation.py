@@ -19,6 +19,11 @@ from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Style, Written, 
 _BARE = re.compile(r"\\?[^\W\d_]|\\[A-Za-z]+(\{\\?[A-Za-z]+\})?")
 """A name without labels: what stands below it is no part of it."""
 _RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+_RELATIONS = {
+    " > 0]": (Notation("relation", ">", ">"), Notation("relation", "<", "<")),
+    " ≥ 0]": (Notation("relation", r"\ge", "≥"), Notation("relation", r"\le", "≤")),
+}
+"""How an indicator compares two: what is asked of the first where they stand so, and turned round."""
 _NABLA = Notation("constant", r"\nabla", "∇")
 _PARTIAL = Notation("constant", r"\partial", "∂")
 
@@ -48,28 +53,29 @@ def _function(pen: Pen, node: Apply, notation: Notation) -> Written:
 
 
 def _fence(pen: Pen, node: Apply, notation: Notation) -> Written:
-    if notation.close_text == " > 0]" and (found := _compared(pen, node.args[0])) is not None:
+    signs = _RELATIONS.get(notation.close_text)
+    if signs is not None and (found := _compared(pen, node.args[0], *map(pen.sign, signs))) is not None:
         return found
     inside = ", ".join(pen.done[a].text for a in node.args)
     return Written(pen.style.fence(notation, inside, node.args[0].rank == 2), ATOM)
 
 
-def _compared(pen: Pen, difference: Term) -> Written | None:
+def _compared(pen: Pen, difference: Term, above: str, below: str) -> Written | None:
     """What is asked of a difference, that it is positive, as a relation: 𝟙[x > y], and 𝟙[z < 1] beside a constant; 𝟙[x < 0] of −x."""
     style = pen.style
     if isinstance(difference, Apply) and difference.op is product and pen.done[difference].negative:
-        return Written(style.indicator(without_minus(pen.done[difference], style), "0", "<"), ATOM)
+        return Written(style.indicator(without_minus(pen.done[difference], style), "0", below), ATOM)
     if not (isinstance(difference, Apply) and difference.op is add and len(difference.args) == 2):
         return None
     great, last = difference.args
     more, less = pen.done[great], pen.done[last]
     if not more.negative and not less.negative and _is_constant(last):
-        return Written(style.indicator(more.text, style.minus + less.text, ">"), ATOM)
-    if more.negative or not less.negative:
+        return Written(style.indicator(more.text, style.minus + less.text, above), ATOM)
+    if more.negative and not _is_constant(great) or not less.negative:
         return None
     small = without_minus(less, style)
     return Written(
-        style.indicator(small, more.text, "<") if _is_constant(great) else style.indicator(more.text, small, ">"), ATOM
+        style.indicator(small, more.text, below) if _is_constant(great) else style.indicator(more.text, small, above), ATOM
     )
 
 
