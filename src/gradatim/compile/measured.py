@@ -38,8 +38,8 @@ BESIDE = 2
 GONE = arb(2) ** -1060
 """As good as zero in any precision."""
 LOGARITHMS = frozenset({"log", "log1mexp"})
-JUMPS = frozenset({"step", "sign", "where", "elsewhere", "equal", "unequal", "less"})
-"""No polynomial takes the place of a jump: what stands beside it is looked at alone."""
+JUMPS = frozenset({"step", "where", "elsewhere", "equal", "unequal", "less"})
+"""No polynomial takes the place of a jump: what stands beside it is looked at alone. (A sign is often half of a smooth odd function.)"""
 FAR = 1e5
 HUGE = 1e30
 """The same holds of values that are near to what overflows, and of poles at zero."""

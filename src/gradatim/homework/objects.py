@@ -102,7 +102,7 @@ _VAGUE = re.compile(
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|how\s+(?:to|(?:do|can|would|does)\s+(?:i|you|we|one))\s+get|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|conclude\s+with|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|how\s+(?:to|(?:do|can|would|does)\s+(?:i|you|we|one))\s+get|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
