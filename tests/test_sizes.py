@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "src").rglob("*.py"))
-MAX_FILE, MAX_FUNCTION = 450, 70
+MAX_FILE, MAX_FUNCTION = 440, 66
 
 SILENT = {
     tokenize.COMMENT,

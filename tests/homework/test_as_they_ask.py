@@ -170,3 +170,9 @@ def test_the_summation_convention_of_letters_that_run_together() -> None:
 
 def test_a_derivative_and_a_question_mark() -> None:
     assert asked(r"Let $f(x) = a^Tx$. $\partial f/\partial x$?") == ["x: a"]
+
+
+def test_a_size_is_not_called_as_the_index_that_is_asked_for() -> None:
+    """tr M = Σ mᵢ (d − 1)‖rᵢ‖² for vectors of d entries."""
+    words = r"Let $M=\sum_i m_i\,(\|r_i\|^2I-r_ir_i^T)$; find $\partial\operatorname{tr}M/\partial r_k$."
+    assert asked(words) == ["r_k: 2 mₖ (d − 1) rₖ"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradatim.check.ladder import equal
+from gradatim.homework.grade import Grader
 from gradatim.homework.solve import Solution, solve_text
 from gradatim.read.problem import read
 from gradatim.write.text import text as unicode_text
@@ -133,3 +134,75 @@ def test_the_derivatives_by_two_variables_are_of_the_last_function() -> None:
 def test_an_eigenvalue_of_the_hessian_is_not_the_hessian() -> None:
     found = solve_text(r"1. Find the largest eigenvalue of $\nabla^2 f(x)$ for $f(x) = x^T C x$.", style="none")
     assert not found.questions
+
+
+OTHER = r"""## Problem 1
+Let $J(w) = \|Xw - y\|^2$.
+
+(a) Compute $\nabla J(w)$.
+
+## Problem 2
+{told}
+
+(a) Write down the formula.
+
+(b) Find the gradient with respect to $w$.
+"""
+
+
+def test_a_function_told_in_words_is_not_that_of_another_question() -> None:
+    found = solve_text(OTHER.replace("{told}", "Consider the hinge loss of a linear classifier with weights $w$."), style="none")
+    assert [q.label for q in found.questions] == ["1(a)"]
+    assert dict(found.others)["2(b)"].startswith("not read")
+
+
+def test_a_function_of_another_question_is_told() -> None:
+    found = solve_text(OTHER.replace("{told}", "This goes on from there."), style="none")
+    assert any("names no function: J of another question" in a for a in found.questions[-1].assumed)
+
+
+def test_the_second_item_of_a_list_that_tells_of_a_loss_in_words() -> None:
+    text = "1. Let $J(w) = \\|Xw - y\\|^2$. Compute $\\nabla J(w)$.\n\n2. Consider the hinge loss with weights $w$. Find the gradient with respect to $w$.\n"
+    found = solve_text(text, style="none")
+    assert [q.label for q in found.questions] == ["1"] and "in words" in dict(found.others)["2"]
+
+
+def test_a_hessian_goes_on_from_the_gradient_before() -> None:
+    found = asked(
+        "1. Let $J(w) = \\|Xw - y\\|^2$. Compute $\\nabla J(w)$.\n\n2. Suppose that $X$ has full rank. Compute the Hessian.\n"
+    )
+    assert found["2"] == "2 XᵀX"
+
+
+def test_a_product_before_the_colon_of_a_sentence() -> None:
+    """∂(x² + 2y² + 3xy)/∂x = 2x + 3y."""
+    found = asked(
+        "### Exercise 1\nGiven the function f(x, y) = x² + 2y² + 3xy:\n\n1. Compute ∂f/∂x by hand\n2. Say what it means\n"
+    )
+    assert list(found.values()) == ["2 x + 3 y"]
+
+
+SKIPGRAM = r"""## Word vectors
+
+Let $v_c$ be the centre vector, $u_o$ the outside vector and $J = -u_o^\top v_c + \log \sum_{w=1}^V \exp(u_w^\top v_c)$.
+
+(a) Compute $\frac{\partial J}{\partial u_w}$ for all $w$, that is for $w = o$ and for $w \ne o$.
+"""
+
+
+def test_a_label_that_a_question_compares_with_an_index_is_one_of_them() -> None:
+    """For w = o the derivative has −v_c more, which the difference of the two cases shows."""
+    (found,) = solve_text(SKIPGRAM, style="none").questions
+    assert found.answer is not None and "δ_{w,o}" in unicode_text(found.answer)
+
+
+def test_conclude_with_derivatives() -> None:
+    words = r"1. Let $L = \|Wx\|^2$. Conclude with $\frac{\partial L}{\partial W}$ and $\frac{\partial L}{\partial x}$."
+    assert list(asked(words).values()) == ["2 W x xᵀ", "2 WᵀW x"]
+
+
+@pytest.mark.parametrize("indicator", [r"\mathbb{1}\{w = o\}", r"1\{w=o\}", r"\mathbf{1}[w=o]", r"\delta_{wo}"])
+def test_an_answer_with_the_two_cases_as_an_indicator(indicator: str) -> None:
+    share = r"\frac{\exp(u_w^\top v_c)}{\sum_j \exp(u_j^\top v_c)}"
+    sheet = Grader(SKIPGRAM).grade(rf"## Word vectors{chr(10)}{chr(10)}(a) $({share} - {indicator}) v_c$")
+    assert [m.outcome for m in sheet.questions] == ["right"]

@@ -66,3 +66,23 @@ def test_a_loss_that_is_called() -> None:
 def test_an_answer_in_terms_of_it(answer: str, outcome: str) -> None:
     found = Grader(LINEAR).grade(f"## 1. A linear layer\n\n1. {answer}\n")
     assert next(m.outcome for m in found.questions) == outcome
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            r"Let $\mathcal{L} = \mathcal{L}_{data} + \frac{\lambda}{2}\|w\|^2$. Compute $\frac{\partial \mathcal{L}}{\partial w}$.",
+            "∇L_(data)(w) + λ w",
+        ),
+        (r"Let $J = J_{\text{train}} + c^T w$. Derive the gradient with respect to $w$.", "∇Jₜᵣₐᵢₙ(w) + c"),
+        # A formula says what this one is; and R_ij is an entry.
+        (
+            r"Let $\mathcal{L}_{rec} = \|w\|^2$ and $\mathcal{L} = \mathcal{L}_{rec} + c^T w$. Compute $\nabla_w \mathcal{L}$.",
+            "2 w + c",
+        ),
+        (r"Let $f(w) = \sum_{i,j} R_{ij} w_i w_j$. Compute $\nabla f(w)$.", "(R + Rᵀ) w"),
+    ],
+)
+def test_a_loss_by_its_name_alone_is_no_constant(words: str, expected: str) -> None:
+    assert asked(f"1. {words}") == [expected]

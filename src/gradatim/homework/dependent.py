@@ -53,6 +53,31 @@ def _called(formula: str, names: Sequence[str], variable: str) -> str:
     return re.sub(r"\\[A-Za-z]+(?:\s*\{\s*\\?[A-Za-z]+\s*\})?(?!\s*[(_])|[A-Za-z]+(?!\s*[(_])", one, formula)
 
 
+_WORD = r"\\(?:text|mathrm|rm|mathit|textrm)\s*\{?\s*"
+_OF_FIT = r"(?:data|train|test|val|task|rec|recon|CE|BCE|MSE|NLL|KL|adv|cls|sup|hinge|emp|orig|main|pred|fit)"
+_LOSS = re.compile(
+    rf"(?:\\mathcal\s*\{{?\s*L\s*\}}?|\\ell)\s*_\s*\{{\s*(?:{_WORD}[A-Za-z]{{2,}}|[A-Za-z]{{3,}})\s*\}}?\s*\}}"
+    rf"|(?<![A-Za-z\\])[LJER]\s*_\s*\{{\s*(?:{_WORD})?{_OF_FIT}\s*\}}?\s*\}}"
+)
+"""`\\mathcal{L}_{data}`, `J_{\\text{train}}`: a loss by its name."""
+
+
+def of_losses(chain: list[str], variables: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The chain with L(w) for every loss that no formula defines: as a name alone it would be a constant; and what is to be said of each."""
+    by = list(dict.fromkeys(variables))
+    defined = {h for f in chain for h in heads(f)}
+    told: dict[str, str] = {}
+
+    def one(m: re.Match[str]) -> str:
+        name = m.group().strip()
+        if flat(name) in defined or not by:
+            return m.group()
+        told[name] = f"{text_name(name)} is any function of {', '.join(map(text_name, by))}: no formula says what it is"
+        return name if re.match(r"\s*(?:\\left)?\s*\(", m.string[m.end() :]) else f"{name}({', '.join(by)})"
+
+    return [_LOSS.sub(one, f) for f in chain], told
+
+
 _FIXED = r"(?:constants?|fixed|independent\s+of\s+\$[^$]*\$|a\s+parameter|parameters)"
 _NAMES = r"(?P<{0}>\$[^$=]+\$(?:(?:\s*,|\s+and|\s*,\s*and)\s*\$[^$=]+\$)*)"
 _HELD = re.compile(
@@ -70,4 +95,4 @@ def held_in(text: str) -> list[str]:
     return [n.strip() for names in found for n in re.findall(r"\$([^$]+)\$", names)]
 
 
-__all__ = ["held_in", "moved"]
+__all__ = ["held_in", "moved", "of_losses"]

@@ -102,7 +102,7 @@ def _plain(text: str) -> list[Formula]:
         awaited = (
             bool(run)
             and run[-1].group() in _SIGNS
-            and re.fullmatch(r"[(\[{]*(?:\d*[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
+            and re.fullmatch(r"[(\[{]*(?:\d*[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;:?!]?", body) is not None
         )
         follows = awaited or (bool(run) and level > 0)
         if not run and _bulleted(text, text.rfind("\n", 0, word.start() + shift), word.start() + shift):

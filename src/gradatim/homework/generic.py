@@ -31,10 +31,24 @@ def of_one_member(chain: list[str], given: str, variables: Iterable[str]) -> tup
     return kept, given, f"{', '.join(map(text_name, named))} stands for one member"
 
 
+def one_of_them(given: str, variables: Iterable[str], own: str) -> str:
+    """The declarations with what they say of u_o said of u_w, where a question by u_w tells `w = o` from `w \\ne o`: u_o is one of them."""
+    for variable in variables:
+        found = _INDEXED.fullmatch(flat(variable))
+        for m in re.finditer(_COMPARED.format(found["i"]), own) if found else ():
+            declared = rf"\$\s*{re.escape(found['letter'])}\s*_\s*(?:{m['label']}|\{{\s*{m['label']}\s*\}})\s*\$" if found else ""
+            given = re.sub(declared, "$" + variable.replace("\\", r"\\") + "$", given)
+    return given
+
+
+_INDEXED = re.compile(r"(?P<letter>(?:\\[A-Za-z]+\{)?\\?[A-Za-z]+\}?)_\{(?P<i>[a-z])\}\Z")
+_COMPARED = r"(?<![A-Za-z\\]){}\s*(?:=|\\neq?|\\not\s*=|≠)\s*(?P<label>[a-z])(?![A-Za-z])"
+
+
 def _letter(name: str) -> str:
     """The letter of a member's name, `\\mathbf{a}` of `\\mathbf{a}_{n}`; empty for any other name."""
     found = _MEMBER.fullmatch(name)
     return found["letter"] if found else ""
 
 
-__all__ = ["of_one_member"]
+__all__ = ["of_one_member", "one_of_them"]

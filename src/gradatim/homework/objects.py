@@ -102,7 +102,7 @@ _VAGUE = re.compile(
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|how\s+(?:to|(?:do|can|would|does)\s+(?:i|you|we|one))\s+get|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce|simplify|reduce|conclude\s+with|set(?=\s+(?:the|its)\s+(?:partial\s+)?(?:gradient|derivative|jacobian)s?\b)|(?:one|we)\s+seeks?|i\s+(?:want|need)|we\s+want|how\s+(?:to|(?:do|can|would|does)\s+(?:i|you|we|one))\s+get|what\s+do(?:es)?(?=[^.?!]*\b(?:equal|amount\s+to|look\s+like)\b))\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
@@ -370,11 +370,7 @@ def _noun(
     variables = _variables(by, places)
     if by and by.re is _VARIABLES and by.string is window:
         variables += tuple(v for m in _ALSO_BY.finditer(window, by.end("vars")) for v in _variables(m, places))
-    functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
-    if of and _SAID_OF_THEM.match(window, of.end("f")):  # "⟨f⟩, ⟨A⟩ and ⟨B⟩ symmetric"
-        functions = tuple(f for k, f in enumerate(functions) if not k or not _BARE_NAME.fullmatch(f))
-    functions += tuple(tidy(latex_of(m["f"], places)) for m in _ALSO_OF.finditer(window, of.end("f"))) if of else ()
-    functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
+    functions = _functions(of, window, places) if of else ()
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
         # After "the gradient of f, where A = Aᵀ, and its Hessian" it is of f, which it shares.
         meant = "" if follows and not re.search(PLACE, between) else _antecedent(sentence[: m.start], variables, places)
@@ -393,6 +389,15 @@ def _noun(
     if kind == "jacobian" and of is not None and len(functions) > 1 and _SYSTEM.search(window[: of.start("f")]):
         made = replace(made, functions=(stacked(functions),))
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def _functions(of: re.Match[str], window: str, places: list[Formula]) -> tuple[str, ...]:
+    """The formulas behind "of" that are functions, and declare nothing."""
+    found = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"]))
+    if _SAID_OF_THEM.match(window, of.end("f")):  # "⟨f⟩, ⟨A⟩ and ⟨B⟩ symmetric"
+        found = tuple(f for k, f in enumerate(found) if not k or not _BARE_NAME.fullmatch(f))
+    found += tuple(tidy(latex_of(m["f"], places)) for m in _ALSO_OF.finditer(window, of.end("f")))
+    return tuple(_MAPPING.sub("", f) for k, f in enumerate(found) if not (_declares(f) and (k or _CONDITION.match(f))))
 
 
 def _by_another_name(

@@ -37,15 +37,15 @@ from gradatim.homework.definitions import (
     styled_entries,
     turned,
 )
-from gradatim.homework.dependent import held_in, moved
+from gradatim.homework.dependent import held_in, moved, of_losses
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
-from gradatim.homework.generic import of_one_member
+from gradatim.homework.generic import of_one_member, one_of_them
 from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
 from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
-from gradatim.homework.referred import referred
+from gradatim.homework.referred import introduced, referred
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.task import Task
 from gradatim.homework.together import (
@@ -175,7 +175,11 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     if ask.supposed and are_symbols(chain, given, names_equated(ask.supposed)):
         asks = [replace(a, at=a.supposed) for a in asks]
     asks = [replace(a, function=function, among=among) for a in asks]
-    made = [replace(_task(item, section, a, given, chain), noted=(*noted, *told, *by)) for a in asks]
+    made = []
+    for a in asks:
+        own, losses = of_losses(chain, a.wrt)
+        said = "\n\n".join((given, *(f"${name}$ is a scalar function." for name in losses)))
+        made.append(replace(_task(item, section, a, said, own), noted=(*noted, *told, *by, *losses.values())))
     return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
 
 
@@ -195,6 +199,7 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     missing = f"not read: no formula says what “the {ask.thing}” is"
     if is_model(function, ask.thing, ask.wrt):
         raise _Aside(missing)
+    noted = (*noted, *_borrowed(function, contexts)) if function and not (ask.function or ask.thing) else noted
     if not function and (function := without_a_name(ask, contexts[0])):
         noted = (*noted, "the function is the one formula with the variable that stands here without a name")
     if not function:
@@ -204,6 +209,17 @@ def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[st
     if ask.kind in _OF_LIKELIHOODS and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
         raise _Aside(f"not read: the {ask.kind} is {_OF_LIKELIHOODS[ask.kind]}")
     return ask, function, prose, noted
+
+
+def _borrowed(function: str, contexts: list[list[str]]) -> list[str]:
+    """What is to be said of a function that a question without a name has from another question. Raises _Aside where its own text, or
+    that of its section, tells of one in words."""
+    near, section = ([f for text in texts for f in definitions(text)] for texts in (contexts[0] + contexts[1], contexts[2]))
+    if function in near or not heads(function):
+        return []
+    if any(map(introduced, contexts[0][2 if function in section else 1 :])):
+        raise _Aside("not read: the function that it asks of is told in words")
+    return [f"the question names no function: {text_name(flat_head(function))} of another question is taken"]
 
 
 def _told(
@@ -229,6 +245,7 @@ def _told(
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
+    given = one_of_them(given, ask.wrt, contexts[0][-1])
     chain, given, depends = moved(chain, given, ask.wrt)
     return chain, given, [n for n in (*noted, note, why, means.note, one, depends) if n]
 

@@ -16,6 +16,11 @@ _CHANGED = re.compile(
     r"\bnow\s*\?|\b(?:add(?:s|ed|ing)?|replac\w+|instead|modif\w+|remov\w+|penali[sz]\w+|regulari[sz]\w+)\b", re.I
 )
 """What says that the function is no longer the one of the question before."""
+_INTRODUCED = re.compile(
+    r"\b(?:consider|suppose|assume|let|introduce|take|use)\b(?:(?!\b(?:same|above|previous|this|these|part|question|our)\b)[^.?!$]){0,60}?"
+    r"\b(?:loss|likelihood|objective|cost|risk|energy|entropy|penalty|divergence|regression|classifier|autoencoder|network|distribution)\b",
+    re.I,
+)
 _PLURAL = re.compile(r"\b(?:derivatives|gradients|jacobians|hessians)\b", re.I)
 
 
@@ -27,11 +32,17 @@ def referred(asks: list[Ask], own: str, item: Item, section: Section, before: li
     stated = [f for f in definitions(own) if not by & set(heads(f))]
     if all(speaks(a) for a in asks) or objective([own]) or (stated and not any(a.claim for a in asks)):
         return asks
-    if not stated and _CHANGED.search(own):
+    if not stated and (_CHANGED.search(own) or introduced(own)):
         # "Add a penalty to Q. What is the gradient now?" asks of another function.
-        return [a if speaks(a) else replace(a, unread=f"{a.kind} of a function that is changed in words") for a in asks]
+        done = "changed" if _CHANGED.search(own) else "told"
+        return [a if speaks(a) else replace(a, unread=f"{a.kind} of a function that is {done} in words") for a in asks]
     earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
     return _of_the_last(asks, earlier) if earlier else asks
+
+
+def introduced(text: str) -> bool:
+    """Whether a text speaks of a function of its own in words: "Consider the hinge loss of a linear classifier." """
+    return _INTRODUCED.search(text) is not None and not definitions(text)
 
 
 def _of_each(asks: list[Ask], defined: list[str]) -> list[Ask]:
@@ -64,4 +75,4 @@ def speaks(ask: Ask) -> bool:
     return bool(ask.function or (ask.thing and not ask.generic) or ask.unread)
 
 
-__all__ = ["referred", "speaks"]
+__all__ = ["introduced", "referred", "speaks"]

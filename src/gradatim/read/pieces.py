@@ -51,6 +51,13 @@ class Pieces(Arrays):
         """1 where the relation of two scalars holds, else 0."""
         if (of_label := self.label_is(relation)) is not None:
             return of_label
+        if (
+            self.tables.closed
+            and relation.value == "="
+            and all(a.kind == "name" and self.counts(str(a.value)) for a in relation.args)
+        ):
+            one, other = (self.index(str(a.value), a.span) for a in relation.args)
+            return Draft(Shape(), lambda: ops.equal(one.make(), other.make()), relation.span)  # 1{w = o} of an answer is δ_{wo}
         left, right = (self.draft(a) for a in relation.args)
         if left.shape.rank or right.shape.rank:
             raise self.error("a condition compares two scalars", relation.span)
@@ -83,6 +90,10 @@ class Pieces(Arrays):
         if len(tokens) > 2 and tokens[0].kind == "open" and tokens[-1].kind == "close":
             tokens = tokens[1:-1]
         return self.holds(Parser(self.text, tokens).relation(), sub.span)
+
+    def counts(self, name: str) -> bool:
+        """Whether a letter of an answer is an index: one that runs, or that nothing explains."""
+        return self.is_index(name) or not self.known(name) and self.may_run(name)
 
     def holds(self, relation: Node, span: Span) -> Draft:
         """An indicator of a relation; of an array with a scalar it is taken entry by entry."""

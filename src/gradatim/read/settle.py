@@ -9,6 +9,7 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
+from gradatim.patterns import late
 from gradatim.read.any_member import note_any
 from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
@@ -43,6 +44,9 @@ WORK = 12_000
 MAX_TRIES = 200
 _STATED = ("\\sigma", "\\Phi", "\\Gamma", "\\mathcal{N}", "\\mathbb{1}")
 """Letters that name a function before a bracket though no word does: what equals one of these is stated."""
+_BY_ENTRY = late(
+    r"(?:/\s*|\}\s*\{\s*)(?:\\partial|∂)\s*(?:\\[a-z]+\s*\{\s*)?\\?[A-Za-z]+\s*\}?\s*_\s*(?:\{\s*(?P<several>[a-z]{1,3})\s*\}|(?P<one>[a-z]))"
+)
 T = TypeVar("T")
 
 
@@ -60,6 +64,8 @@ class Scope:
         self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
         self.spectrum: tuple[str, str] | None = None
         """The letter of eigenvalues that stand without their matrix, and the matrix."""
+        self.asked_below = frozenset(c for m in _BY_ENTRY.finditer(given) for c in m["several"] or m["one"])
+        """The letters below what is differentiated by, ∂f/∂x_k: no size is called so."""
         self.held, self.fixed, self.kept = held(given), held(given, True), kept
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
@@ -68,7 +74,7 @@ class Scope:
         """A scope that knows the same; what is read in it stays in it."""
         made = Scope()
         made.tables, made.equations, made.root = self.tables.copy(), list(self.equations), self.root
-        made.held, made.fixed = list(self.held), list(self.fixed)
+        made.held, made.fixed, made.asked_below = list(self.held), list(self.fixed), self.asked_below
         made.assumed = list(self.assumed)
         return made
 
@@ -422,6 +428,7 @@ class Scope:
             *attempt.shapes,
             *self.tables.symbols,
             *self.tables.definitions,
+            *self.asked_below,
             *attempt.bound,
             *attempt.free,
             *all_bound([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]),
