@@ -566,7 +566,11 @@ BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Mod: lambda a, b: a % b,
     ast.FloorDiv: lambda a, b: a // b,
 }
-COMPARE: dict[type, Callable[[Any, Any], Any]] = {ast.Gt: lambda a, b: a > b, ast.Eq: lambda a, b: a == b}
+COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Gt: lambda a, b: a > b,
+    ast.GtE: lambda a, b: a >= b,
+    ast.Eq: lambda a, b: a == b,
+}
 
 
 @pytest.mark.parametrize(("op", "sample"), CASES)
