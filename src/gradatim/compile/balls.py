@@ -53,8 +53,11 @@ class Program:
 
     def __call__(self, x: Any) -> Any:
         values = [x]
+        single = getattr(getattr(x, "dtype", None), "itemsize", 8) < 8
         for f, places in self.steps:
-            values.append(f(*[values[k] for k in places]))
+            made = f(*[values[k] for k in places])
+            # √(2π) alone is a float64, which beside an array would make that one, too; in code it is a float.
+            values.append(float(made) if single and isinstance(made, float) else made)
         return values[self.value_at]
 
     def shaken(self, x: Any, noise: Sequence[Any]) -> Any:
