@@ -17,6 +17,10 @@ def without_inverses(parts: list[Part], kept: Collection[Label]) -> list[Part]:
     """The factors of a product, which keeps some labels, without inverses that cancel."""
     for p in parts:
         if p.node.kind == "special" and p.node.data[0] == "inverse" and p.node.rank == 2:
+            matrix = p.node.args[0]
+            made_of = matrix.args if matrix.kind == "contract" and matrix.data is ONE else (matrix,)
+            if not all(any(q.node is a for q in parts) for a in made_of):
+                continue
             for summed in (1, 0):
                 left = _cancelled(p, summed, [q for q in parts if q is not p], kept)
                 if left is not None:

@@ -12,7 +12,7 @@ from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Poi
 from gradatim.ops.linear_algebra import unit, zeros
 from gradatim.ops.pointwise import absolute, relu, step
 from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, args_of, made_of, minus, number, product, subtract
-from gradatim.term import Apply, Number, Term, transform
+from gradatim.term import Apply, Number, Term, transform, walk
 from gradatim.types import Dim, Type
 
 SUBGRADIENT = "Boyd & Vandenberghe, Convex Optimization (2004), 6.1.2"
@@ -78,7 +78,7 @@ def strictly(term: Term) -> Term:
         opposite = made_of(add, [minus(a) for a in reversed(args_of(node.args[0], add))])
         return add(unit(node.type.bare), minus(step(opposite)))
 
-    return transform(term, rule)
+    return transform(term, rule) if any(isinstance(n, Apply) and n.op is at_least_zero for n in walk(term)) else term
 
 
 def _settled(a: Term) -> bool:
