@@ -35,7 +35,19 @@ from gradatim.judge.outcomes import HOLDS, explained_by, person, unfinished, unr
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted
 from gradatim.judge.repairs import mended
-from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
+from gradatim.judge.second import (
+    BROKEN,
+    DONE,
+    DOUBT,
+    DOUBT_LATER,
+    TWO,
+    concludes,
+    done_in_words,
+    earlier,
+    in_words,
+    is_remark,
+    two_answers,
+)
 from gradatim.judge.stated_entries import WISE, by_entries, other_index
 from gradatim.judge.target import Target, turned
 from gradatim.judge.undeclared import supposed
@@ -212,6 +224,8 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
         line, member = answering(answer, target)
     except GradatimError:
         line, member = None, None
+    if line is not None and member is not None and done_in_words(answer, line, member):
+        return person(verdict, DONE)
     if line is not None and (other := two_answers(answer, line)) is not None and other.members:
         last = verdict.outcome if verdict.outcome.startswith("right") else ""
         if last != accepted(problem, target, answer, other, other.members[-1]):

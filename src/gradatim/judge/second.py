@@ -82,6 +82,24 @@ def is_remark(answer: Answer, line: Line, term: Term | None, target: Target) -> 
     return term is None or not (alike(term.type, target.right.type) or (flipped is not None and alike(term.type, flipped.type)))
 
 
+_DOES = re.compile(
+    r"\b(?:twice|half(?:\s+of)?|double|thrice|minus|plus|times|(?:transpose|inverse|negative|opposite|reciprocal|square|root|cube|product|sum"
+    r"|difference|quotient|ratio|logarithm|exponential|trace|diagonal)\s+of)(?:\s+(?:the|matrix|vector|matrices|vectors|column|row))*\s*"
+    r"(?:\$[^$]*\$\s*(?:,|and)\s*)*\$*\s*$",
+    re.I,
+)
+_DONE = re.compile(
+    r"\s*\$*\s*(?:times|plus|minus|transposed|inverted|squared|halved|doubled|(?:multiplied|divided)\s+by)\b", re.I
+)
+DONE = "words beside the formula do something to it, and only the formula is read; a person should look at this"
+
+
+def done_in_words(answer: Answer, line: Line, member: Member) -> bool:
+    """Whether words just before or behind the formula that answers change it: "twice $Aᵀr$", "$Aᵀr$ times 2"."""
+    start = line.members[0].span[0] if line.head is None else member.span[0]
+    return _DOES.search(answer.text[:start]) is not None or _DONE.match(answer.text, line.span[1]) is not None
+
+
 def in_words(text: str) -> Verdict | None:
     """What is said of an answer whose cases stand in words: "$x$ if $t > 0$ and $0$ otherwise"; None for any other."""
     words = _MATH.sub(lambda m: "$=$" if re.search(r"[<>=]|\\(?:le|ge|ne|in)", m.group()) else "$$", text)
@@ -92,4 +110,16 @@ def in_words(text: str) -> Verdict | None:
     return Verdict("undecided", certainty="could not decide", message=said)
 
 
-__all__ = ["BROKEN", "DOUBT", "DOUBT_LATER", "TWO", "concludes", "earlier", "in_words", "is_remark", "two_answers"]
+__all__ = [
+    "BROKEN",
+    "DONE",
+    "DOUBT",
+    "DOUBT_LATER",
+    "TWO",
+    "concludes",
+    "done_in_words",
+    "earlier",
+    "in_words",
+    "is_remark",
+    "two_answers",
+]

@@ -39,6 +39,7 @@ from gradatim.read.shape_notes import shape_notes, without
 from gradatim.read.stated import Answer, Claimed, Line, Member
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, spell, walk
+from gradatim.read.value_in_words import with_values
 from gradatim.term import Term
 
 MAX_ROWS = 400
@@ -64,6 +65,7 @@ def read_answer(
     formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
     claims). Raises ReadError where the text holds no formula, LimitExceeded.
     """
+    text = with_values(text)
     return scope.run(lambda: _Reading(scope, text, differentiate, tangent, asked, entrywise, known).run(whole))
 
 

@@ -104,7 +104,12 @@ def _as_definition(m: re.Match[str]) -> str:
     """ "where r is the residual Xw − y" as the definition r = Xw − y, every character of the formula in its place."""
     formula, dollar = m["formula"], m["open"] or ""
     words = re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", " ", formula)
-    if bool(dollar) != bool(m["then"]) or not _COMPOUND.search(formula) or re.search(r"(?<![A-Za-z])[A-Za-z]{3,}", words):
+    if (
+        _DOING.search(m["words"])
+        or bool(dollar) != bool(m["then"])
+        or not _COMPOUND.search(formula)
+        or re.search(r"(?<![A-Za-z])[A-Za-z]{3,}", words)
+    ):
         return m.group()
     before = m["before"] if dollar or m["before"][0].isalpha() else ";" + m["before"][1:]
     head, room = f"{before}{dollar}{m['name']} =", len(m.group()) - len(formula)
@@ -296,9 +301,11 @@ _THAT_IS = late(r"[,;]?\s*\b(?:i\.\s?e\.|that is|in other words)(?:,|\s|$)\s*(?P
 _COMPOUND = late(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
 _NAMED_IN_WORDS = late(
     r"(?P<before>[,;]?\s*\b(?:where|with|here|and)\s+)(?P<open>\$)?\s*(?P<name>\\?[A-Za-z](?:_\w|_\{\w+\})?)(?:\s*\$)?\s+(?:is|denotes|are)\s+"
-    r"(?:(?:the|a|an|our|just)\s+)?(?:(?!the\b)[a-z]+\s+(?:of\s+)?){1,3}(?P<then>\$)?(?P<formula>[^$.,;\n]+)"
+    r"(?:(?:the|a|an|our|just)\s+)?(?P<words>(?:(?!the\b)[a-z]+\s+(?:of\s+)?){1,3})(?P<then>\$)?(?P<formula>[^$.,;\n]+)"
 )
 """What a name stands for, in words: "where r is the residual Xw − y"."""
+_DOING = late(r"\b(?:twice|half|minus|plus|times|double|one|two|not|never)\b", re.I)
+"""Words that are no name of what follows, but make something else of it."""
 _ASIDE = late(
     r"(?:&|\\q?quad|\\[;,!])\s*\(\s*\\text\s*\{[A-Za-z]{4,}\}\s*\)|\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)"
 )

@@ -100,6 +100,12 @@ def told(text: str) -> tuple[Told, ...]:
     return tuple(found.values())
 
 
+def formula_of(words: str, of: str) -> str:
+    """The formula for a word such as "inverse" of something; "" where it has none here."""
+    body = next((made for pattern, made in _UNARY if re.fullmatch(pattern, words, re.I)), "")
+    return body.replace("@", of)
+
+
 def _words(table: tuple[tuple[str, str], ...], label: str) -> str:
     return "|".join(f"(?P<{label}{k}>{words})" for k, (words, _) in enumerate(table))
 
@@ -212,4 +218,4 @@ def _its(text: str) -> list[Told]:
 
 _SHAPES = (_pairs(_PAIR), _pairs(_PAIR_BEFORE), _of_two, *map(_singles, (_SAID, _APPOSED, _NAMED_BY, _BEFORE, _TURNED)), _its)
 
-__all__ = ["Told", "spoken", "told"]
+__all__ = ["Told", "formula_of", "spoken", "told"]
